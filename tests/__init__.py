@@ -1,0 +1,1 @@
+"""The tests, in layers: unit (pure, no servers), contract (one suite per port), integration, e2e; and the benches."""

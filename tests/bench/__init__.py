@@ -1,0 +1,1 @@
+"""Measurements: one line a figure, with its goal; `make bench`."""

@@ -1,0 +1,1 @@
+"""The whole hub as a process, used through a browser and through signed HTTP."""

@@ -1,0 +1,1 @@
+"""Pure tests: no network, no servers, no sleep; all of them within a minute."""
