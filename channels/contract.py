@@ -1,0 +1,84 @@
+"""The contract between the hub and a channel. An adapter knows one provider and nothing of the hub.
+
+It parses raw requests into frozen messages, sends frozen messages, looks up what it is unsure of, and declares its
+capabilities. Every adapter is proven by `channels/conformance.py`. How to write the next one: docs/channels.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from channels.messages import (
+    AddressKind,
+    Inbound,
+    Media,
+    MediaRef,
+    OutboundMessage,
+    RawRequest,
+    Received,
+    Sent,
+    TextLength,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What the channel can do; the console shows or hides its controls by it.
+
+    `deferred` work (SMS, mail) may wait for hours; live work (call, chat) may not. `max_text` is in characters.
+    """
+
+    channel: str
+    address_kind: AddressKind
+    deferred: bool
+    max_text: int
+    media_in: bool
+    media_out: bool
+    delivery_reports: bool
+    read_reports: bool
+    typing: bool
+    counts_parts: bool
+    consent_keywords: bool
+
+
+@runtime_checkable
+class Adapter(Protocol):
+    """One account at one provider. Methods raise only the errors of `channels/errors.py`."""
+
+    account: str
+    capabilities: Capabilities
+
+    async def start(self) -> None:
+        """Open what is needed (an HTTP session). Called once before anything else."""
+
+    async def close(self) -> None:
+        """Release it. May be called twice."""
+
+    def receive(self, request: RawRequest) -> Received:
+        """Verify the signature, then parse. Pure: the same request gives the same answer.
+
+        Raises `BadSignature` before it looks at anything else, `BadPayload` for what the provider does not document.
+        """
+
+    async def send(self, message: OutboundMessage) -> Sent:
+        """Hand one message to the provider: at most one request leaves.
+
+        Raises `Temporary` (not taken, try again), `Permanent` (refused), `Ambiguous` (unknown), `Unsupported`.
+        """
+
+    async def look_up(self, message: OutboundMessage) -> Sent | None:
+        """Find what became of an ambiguous send at the provider, or None if it never arrived there."""
+
+    async def fetch_media(self, ref: MediaRef) -> Media:
+        """Fetch a customer's file under limits of size, type and host. Raises `Temporary` or `Permanent`."""
+
+    def reconcile(self, since_us: int) -> AsyncIterator[Inbound]:
+        """All that the provider has on its books since then (F34, F35); duplicates are the caller's to drop."""
+
+    def measure(self, text: str) -> TextLength:
+        """How the carrier will cut this text."""
+
+    def normalise(self, address: str) -> str:
+        """The address in the one form that identities are stored in. Raises `BadPayload` if it is none."""
