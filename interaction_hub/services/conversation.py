@@ -1,0 +1,102 @@
+"""Writing into a conversation: message out, note, or event line, each a touchpoint with its number in the interaction."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from interaction_hub.domain import events
+from interaction_hub.ids import new_id
+from interaction_hub.services.masking import mask_cards
+from interaction_hub.storage import customers, interactions, outbox, tables, touchpoints
+from interaction_hub.storage.unit import Tx, insert_into
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is to be written, by whom, into which contact's interaction (`contact` is its row)."""
+
+    contact: Any
+    kind: str
+    direction: str
+    author_kind: str
+    author_id: str
+    text: str
+    correlation: str = ""
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+def write_message(tx: Tx, draft: Draft) -> str:
+    """Add the touchpoint, and the outbox row if it goes out. Returns the touchpoint's id."""
+    contact = draft.contact
+    text, _ = mask_cards(draft.text)
+    touchpoint, salt = new_id(), secrets.token_bytes(16)
+    outgoing = draft.direction == "out"
+    seq = interactions.next_seq(tx, contact.interaction_id)
+    tx.execute(
+        insert_into(tables.touchpoint),
+        {
+            "id": touchpoint,
+            "claim": touchpoints.claim_of(contact.channel, contact.account, draft.kind, touchpoint),
+            "interaction_id": contact.interaction_id,
+            "contact_id": contact.id,
+            "customer_id": contact.customer_id,
+            "seq": seq,
+            "at_us": tx.now,
+            "channel": contact.channel,
+            "account": contact.account,
+            "kind": draft.kind,
+            "direction": draft.direction,
+            "author_kind": draft.author_kind,
+            "author_id": draft.author_id,
+            "text": text,
+            "state": "queued" if outgoing else "received",
+            "rank": 0 if outgoing else 9,
+            "code": "",
+            "reason": "",
+            "parts": 0,
+            "provider_id": "",
+            "details": msgspec.json.encode(draft.details),
+            "salt": salt,
+        },
+    )
+    customers.count_touchpoints(tx, {contact.customer_id: 1}, tx.now)
+    if outgoing:
+        _enqueue(tx, touchpoint, contact)
+    tx.emit(
+        events.TouchpointAdded(
+            touchpoint=touchpoint,
+            interaction=contact.interaction_id,
+            customer=contact.customer_id,
+            contact=contact.id,
+            channel=contact.channel,
+            touchpoint_kind=draft.kind,
+            direction=draft.direction,
+            seq=seq,
+            digest=touchpoints.digest_of(salt, text),
+            agent=draft.author_id if draft.author_kind == "agent" else "",
+        ),
+        actor=f"{draft.author_kind}:{draft.author_id}" if draft.author_kind == "agent" else "system:desk",
+        correlation=draft.correlation,
+    )
+    return touchpoint
+
+
+def _enqueue(tx: Tx, touchpoint: str, contact: Any) -> None:
+    interaction = interactions.by_ids(tx.connection, [contact.interaction_id])[contact.interaction_id]
+    identity = customers.identity(tx.connection, contact.identity_id)
+    outbox.add(
+        tx,
+        {
+            "touchpoint_id": touchpoint,
+            "channel": contact.channel,
+            "account": contact.account,
+            "sender": interaction.our_address,
+            "recipient": identity.value,
+            "state": "queued",
+            "next_us": tx.now,
+        },
+    )

@@ -1,0 +1,401 @@
+"""The agent's desk: accept, decline, reply, note, hold, transfer, end, extend, finish. One unit a verb.
+
+Accept, decline, time-out, abandon and take-over race on one conditional update; one wins, the others are told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from interaction_hub.domain import events
+from interaction_hub.domain.rules import SYSTEM_DISPOSITION, RuleBook, micros
+from interaction_hub.domain.states import ContactState, Mode, Outcome
+from interaction_hub.durations import SECOND
+from interaction_hub.errors import Conflict, Invalid, NotFound
+from interaction_hub.ids import new_id
+from interaction_hub.services import endings
+from interaction_hub.services.conversation import Draft, write_message
+from interaction_hub.services.rulebook import Rules
+from interaction_hub.storage import agents, contacts, customers, interactions, offers, tables
+from interaction_hub.storage.unit import Tx
+from routing.model import OfferEnd
+
+TRANSFER_HOLD_SECONDS = 60
+BACK_OFF_AFTER_DECLINE = 60 * SECOND
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Who does what to which contact or offer; `options` are the arguments of the one verb."""
+
+    agent: str
+    target: str
+    text: str = ""
+    queue: str = ""
+    other_agent: str = ""
+    disposition: str = ""
+    keep_open: bool = False
+    correlation: str = ""
+
+    @property
+    def actor(self) -> str:
+        """How the log names the agent."""
+        return f"agent:{self.agent}"
+
+
+class Desk:
+    """The verbs, as plain functions over an open transaction; the command registry makes units of them."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+
+    @property
+    def _book(self) -> RuleBook:
+        return self._rules.current
+
+    def accept(self, tx: Tx, deed: Deed) -> dict[str, Any]:
+        """Take an offered contact. Raises `Conflict` when the offer has ended in another way."""
+        offer, contact = self._offer(tx, deed)
+        offers.end(tx, offer.id, OfferEnd.ACCEPTED)
+        park_after = self._book.queues[contact.queue].park_after if contact.queue in self._book.queues else 1800
+        contacts.change(
+            tx,
+            contact.id,
+            state=ContactState.OFFERED,
+            values={
+                "state": ContactState.ACTIVE,
+                "mode": Mode.LIVE,
+                "agent_id": deed.agent,
+                "accepted_us": tx.now,
+                "epoch": contact.epoch + 1,
+                "park_at_us": None if contact.customer_waits_us else tx.now + micros(park_after),
+            },
+        )
+        interactions.remember_agent(tx, contact.interaction_id, deed.agent)
+        load_version = agents.raise_load(tx, deed.agent, missed_in_row=0)
+        tx.emit(
+            events.OfferAccepted(
+                offer=offer.id,
+                contact=contact.id,
+                agent=deed.agent,
+                queue=contact.queue,
+                channel=contact.channel,
+                epoch=contact.epoch + 1,
+                load_version=load_version,
+                waited=tx.now - contact.entered_us,
+            ),
+            actor=deed.actor,
+            correlation=deed.correlation,
+        )
+        self._note_event(tx, deed, contact, "accepted", waited=tx.now - contact.entered_us)
+        return {"contact": contact.id}
+
+    def decline(self, tx: Tx, deed: Deed) -> dict[str, Any]:
+        """Say no to an offer, with a reason; it is remembered and the contact keeps its place."""
+        if deed.text not in self._book.company.decline_reasons:
+            raise Invalid(
+                f"Choose one of the reasons: {', '.join(self._book.company.decline_reasons)}.",
+                fields={"reason": "not a known reason"},
+            )
+        offer, contact = self._offer(tx, deed)
+        load_version = endings.return_to_queue(
+            tx, contact, offer, OfferEnd.DECLINED, reason=deed.text, back_off_until=tx.now + BACK_OFF_AFTER_DECLINE
+        )
+        tx.emit(
+            events.OfferDeclined(
+                offer=offer.id,
+                contact=contact.id,
+                agent=deed.agent,
+                queue=contact.queue,
+                reason=deed.text,
+                epoch=contact.epoch + 1,
+                load_version=load_version,
+            ),
+            actor=deed.actor,
+            correlation=deed.correlation,
+        )
+        return {}
+
+    def reply(self, tx: Tx, deed: Deed) -> dict[str, Any]:
+        """Send a message to the customer: touchpoint and outbox row in one transaction."""
+        contact = self._held(tx, deed, ContactState.ACTIVE, ContactState.WRAPPING)
+        if not deed.text.strip():
+            raise Invalid("There is nothing to send. Write a message first.", fields={"text": "empty"})
+        if customers.is_opted_out(tx.connection, contact.identity_id, contact.account):
+            raise Conflict(
+                "The customer asked not to be written to from this number (STOP). Only START from the customer undoes it.",
+                code="opted_out",
+            )
+        message = write_message(tx, self._draft(deed, contact, "message", "out"))
+        if contact.state == ContactState.ACTIVE:
+            self._we_answered(tx, deed, contact)
+        return {"message": message}
+
+    def note(self, tx: Tx, deed: Deed) -> dict[str, Any]:
+        """Write an internal note into the history; the customer never sees it."""
+        contact = self._held(tx, deed, ContactState.ACTIVE, ContactState.WRAPPING)
+        if not deed.text.strip():
+            raise Invalid("The note is empty.", fields={"text": "empty"})
+        return {"message": write_message(tx, self._draft(deed, contact, "note", "none"))}
+
+    def hold(self, tx: Tx, deed: Deed) -> dict[str, Any]:
+        """Put an active contact on hold."""
+        return self._set_mode(tx, deed, Mode.HELD)
+
+    def resume(self, tx: Tx, deed: Deed) -> dict[str, Any]:
+        """Take it off hold."""
+        return self._set_mode(tx, deed, Mode.LIVE)
+
+    def transfer(self, tx: Tx, deed: Deed) -> dict[str, Any]:
+        """End this contact as transferred and queue the next one of the same interaction, with its age kept."""
+        contact = self._held(tx, deed, ContactState.ACTIVE)
+        queue = self._book.queues.get(deed.queue or contact.queue)
+        if queue is None or queue.channel != contact.channel:
+            raise Invalid("There is no such queue for this channel.", fields={"queue": "unknown"})
+        if bool(deed.queue) == bool(deed.other_agent):
+            raise Invalid("Name either a queue or an agent.", fields={"queue": "one of both", "agent": "one of both"})
+        if deed.other_agent:
+            other = agents.get(tx.connection, deed.other_agent)
+            if other is None or deed.other_agent == deed.agent:
+                raise Invalid("There is no such agent to transfer to.", fields={"agent": "unknown"})
+        if deed.text.strip():
+            write_message(tx, self._draft(deed, contact, "note", "none"))
+        self._note_event(tx, deed, contact, "transferred", queue=queue.key, agent=deed.other_agent)
+        endings.end_with_agent(tx, contact, Outcome.TRANSFERRED, actor=deed.actor)
+        hold = TRANSFER_HOLD_SECONDS * SECOND if deed.other_agent else 0
+        row = self._next_contact(
+            tx, contact, queue.key, queue.band, deed.other_agent or None, tx.now + hold if hold else 0
+        )
+        tx.emit(endings.queued_event(row, contact.id), actor=deed.actor, correlation=deed.correlation)
+        return {"contact": row["id"]}
+
+    def end(self, tx: Tx, deed: Deed) -> dict[str, Any]:
+        """The conversation is over: wrap-up begins."""
+        contact = self._held(tx, deed, ContactState.ACTIVE)
+        queue = self._book.queues.get(contact.queue)
+        until = tx.now + micros(queue.wrap_up if queue else 120)
+        held = contact.held_us + (tx.now - contact.held_from_us if contact.held_from_us else 0)
+        contacts.change(
+            tx,
+            contact.id,
+            state=ContactState.ACTIVE,
+            values={
+                "state": ContactState.WRAPPING,
+                "wrap_from_us": tx.now,
+                "wrap_until_us": until,
+                "held_us": held,
+                "held_from_us": None,
+                "park_at_us": None,
+                "customer_waits_us": None,
+                "epoch": contact.epoch + 1,
+            },
+        )
+        load_version = agents.raise_load(tx, deed.agent)
+        tx.emit(
+            events.ContactWrapping(
+                contact=contact.id,
+                agent=deed.agent,
+                queue=contact.queue,
+                channel=contact.channel,
+                until=until,
+                talked=tx.now - (contact.accepted_us or tx.now) - held,
+                held=held,
+                load_version=load_version,
+            ),
+            actor=deed.actor,
+            correlation=deed.correlation,
+        )
+        self._note_event(tx, deed, contact, "ended")
+        return {"wrap_until": until // 1000}
+
+    def extend(self, tx: Tx, deed: Deed) -> dict[str, Any]:
+        """Ask for more time to wrap up."""
+        contact = self._held(tx, deed, ContactState.WRAPPING)
+        queue = self._book.queues.get(contact.queue)
+        until = max(contact.wrap_until_us, tx.now) + micros(queue.wrap_up_extension if queue else 60)
+        contacts.change(tx, contact.id, state=ContactState.WRAPPING, values={"wrap_until_us": until})
+        tx.emit(
+            events.WrapUpExtended(contact=contact.id, agent=deed.agent, until=until),
+            actor=deed.actor,
+            correlation=deed.correlation,
+        )
+        return {"wrap_until": until // 1000}
+
+    def finish(self, tx: Tx, deed: Deed) -> dict[str, Any]:
+        """File the contact with its disposition; the interaction closes unless it is kept open."""
+        contact = self._held(tx, deed, ContactState.ACTIVE, ContactState.WRAPPING)
+        allowed = [disposition.key for disposition in self._book.dispositions_of(contact.queue)]
+        if deed.disposition not in allowed:
+            raise Invalid(
+                f"Choose a disposition: {', '.join(allowed)}.", fields={"disposition": "required, one of the list"}
+            )
+        if deed.text.strip():
+            write_message(tx, self._draft(deed, contact, "note", "none"))
+        if contact.state == ContactState.ACTIVE:
+            self.end(tx, deed)
+            contact = contacts.get(tx.connection, contact.id)
+        self._file(tx, contact, deed.actor, deed.disposition, keep_open=deed.keep_open)
+        return {}
+
+    def read(self, tx: Tx, deed: Deed) -> dict[str, Any]:
+        """All messages were seen. Not an event (decisions 17)."""
+        contact = self._held(tx, deed, ContactState.ACTIVE, ContactState.WRAPPING)
+        contacts.change(tx, contact.id, state=contact.state, values={"unread": 0})
+        return {}
+
+    # ---- what the deadlines do ---------------------------------------------------------------------------------
+    def wrap_up_over(self, tx: Tx, contact_id: str) -> bool:
+        """The timer ran out: the system disposition is filed, the text is kept (decisions 7)."""
+        contact = contacts.get(tx.connection, contact_id)
+        if contact is None or contact.state != ContactState.WRAPPING or contact.wrap_until_us > tx.now:
+            return False
+        self._file(tx, contact, "system:wrap_up_timer", SYSTEM_DISPOSITION, keep_open=False)
+        return True
+
+    def park(self, tx: Tx, contact_id: str, *, reason: str, requeue: bool = False) -> bool:
+        """A text contact ends as parked; the next message finds the same agent first (decisions 3).
+
+        With `requeue` the customer waits for us: the next contact is queued at once, with its old virtual start.
+        """
+        contact = contacts.get(tx.connection, contact_id)
+        if contact is None or contact.state != ContactState.ACTIVE:
+            return False
+        deed = Deed(contact.agent_id, contact.id)
+        self._note_event(tx, deed, contact, "parked", actor="system:deadlines", reason=reason)
+        endings.end_with_agent(tx, contact, Outcome.PARKED, actor="system:deadlines")
+        if requeue:
+            row = self._next_contact(tx, contact, contact.queue, contact.band, None, 0)
+            tx.emit(endings.queued_event(row, contact.id), actor="system:deadlines")
+        return True
+
+    # ---- steps -------------------------------------------------------------------------------------------------
+    def _offer(self, tx: Tx, deed: Deed) -> tuple[Any, Any]:
+        offer = offers.get(tx.connection, deed.target)
+        if offer is None or offer.agent_id != deed.agent:
+            raise NotFound("There is no such offer for you.")
+        contact = contacts.get(tx.connection, offer.contact_id)
+        assert contact is not None
+        if offer.state != "open" or contact.state != ContactState.OFFERED:
+            raise Conflict(*_ENDED.get(offer.state, _ENDED["withdrawn"]))
+        if offer.deadline_us <= tx.now:
+            raise Conflict(*_ENDED["expired"])
+        return offer, contact
+
+    def _held(self, tx: Tx, deed: Deed, *states: ContactState) -> Any:
+        contact = contacts.get(tx.connection, deed.target)
+        if contact is None or contact.agent_id != deed.agent:
+            raise NotFound("There is no such contact among yours.")
+        if contact.state not in states:
+            raise Conflict(f"The contact is {contact.state}; this needs it to be {' or '.join(states)}.", code="state")
+        return contact
+
+    def _draft(self, deed: Deed, contact: Any, kind: str, direction: str) -> Draft:
+        return Draft(contact, kind, direction, "agent", deed.agent, deed.text, deed.correlation)
+
+    def _note_event(self, tx: Tx, deed: Deed, contact: Any, what: str, actor: str = "", **values: Any) -> None:
+        """The grey line in the conversation; the log has the event itself."""
+        write_message(
+            tx,
+            Draft(
+                contact,
+                "event",
+                "none",
+                "system" if actor else "agent",
+                deed.agent,
+                "",
+                deed.correlation,
+                details={"event": what, "values": {"by": deed.agent, **values}},
+            ),
+        )
+
+    def _we_answered(self, tx: Tx, deed: Deed, contact: Any) -> None:
+        queue = self._book.queues.get(contact.queue)
+        values: dict[str, Any] = {
+            "customer_waits_us": None,
+            "unread": 0,
+            "park_at_us": tx.now + micros(queue.park_after if queue else 1800),
+        }
+        if contact.mode == Mode.LIVE:
+            values["mode"] = Mode.PAUSED
+        contacts.change(tx, contact.id, state=ContactState.ACTIVE, values=values)
+        if contact.mode == Mode.LIVE:
+            self._mode_changed(tx, deed, contact, Mode.PAUSED)
+
+    def _set_mode(self, tx: Tx, deed: Deed, mode: Mode) -> dict[str, Any]:
+        contact = self._held(tx, deed, ContactState.ACTIVE)
+        if contact.mode == mode:
+            return {}
+        values: dict[str, Any] = {"mode": mode}
+        if mode is Mode.HELD:
+            values["held_from_us"] = tx.now
+        elif contact.held_from_us:
+            values |= {"held_from_us": None, "held_us": contact.held_us + tx.now - contact.held_from_us}
+        contacts.change(tx, contact.id, state=ContactState.ACTIVE, values=values)
+        self._mode_changed(tx, deed, contact, mode)
+        self._note_event(tx, deed, contact, "held" if mode is Mode.HELD else "resumed")
+        return {}
+
+    def _mode_changed(self, tx: Tx, deed: Deed, contact: Any, mode: Mode) -> None:
+        tx.emit(
+            events.ContactModeChanged(
+                contact=contact.id,
+                agent=contact.agent_id,
+                channel=contact.channel,
+                mode=mode,
+                load_version=agents.raise_load(tx, contact.agent_id),
+            ),
+            actor=deed.actor,
+            correlation=deed.correlation,
+        )
+
+    def _next_contact(
+        self, tx: Tx, contact: Any, queue: str, band: int, preferred: str | None, preferred_until: int
+    ) -> dict[str, Any]:
+        row = {
+            "id": new_id(),
+            "interaction_id": contact.interaction_id,
+            "customer_id": contact.customer_id,
+            "identity_id": contact.identity_id,
+            "channel": contact.channel,
+            "account": contact.account,
+            "thread": contact.thread,
+            "queue": queue,
+            "state": ContactState.QUEUED,
+            "band": band,
+            "virtual_start_us": contact.virtual_start_us,
+            "arrival": tx.arrival(),
+            "entered_us": tx.now,
+            "preferred_agent": preferred,
+            "preferred_until_us": preferred_until,
+            "rules_version": self._book.version,
+            "epoch": 1,
+            "unread": contact.unread,
+            "customer_waits_us": contact.customer_waits_us,
+        }
+        contacts.insert(tx, [row])
+        return row
+
+    def _file(self, tx: Tx, contact: Any, actor: str, disposition: str, *, keep_open: bool) -> None:
+        endings.end_with_agent(tx, contact, Outcome.HANDLED, actor=actor, disposition=disposition)
+        others = [row for row in tx.execute(_OTHERS, {"i": contact.interaction_id}).scalars() if row != contact.id]
+        if not keep_open and not others:
+            interactions.close(tx, contact.interaction_id)
+            body = events.InteractionClosed(
+                interaction=contact.interaction_id, customer=contact.customer_id, reason="wrap_up"
+            )
+            tx.emit(body, actor=actor)
+
+
+_OTHERS = sa.select(tables.contact.c.id).where(
+    tables.contact.c.interaction_id == sa.bindparam("i"), tables.contact.c.state != "ended"
+)
+_ENDED = {
+    "accepted": ("This offer was already accepted.",),
+    "declined": ("This offer was already declined.",),
+    "expired": ("The time to accept is over; the contact is offered to the next agent.",),
+    "withdrawn": ("The offer was taken back: the customer left or a supervisor moved the contact.",),
+    "agent_lost": ("Your connection was gone for too long; the contact waits again.",),
+}

@@ -1,0 +1,49 @@
+"""The services of one running hub, as the faces see them. Built in `app.py`, and nowhere else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from channels.contract import Adapter, Capabilities
+from interaction_hub.clock import Clock
+from interaction_hub.services.access import Access
+from interaction_hub.services.attachments import Attachments
+from interaction_hub.services.board import Board
+from interaction_hub.services.commands import Commands
+from interaction_hub.services.deadlines import Deadlines
+from interaction_hub.services.dispatch import Dispatcher
+from interaction_hub.services.intake import Intake
+from interaction_hub.services.outbound import Outbound
+from interaction_hub.services.presence import PresenceKeeper
+from interaction_hub.services.rulebook import Rules
+from interaction_hub.storage.eventlog import Feed
+from interaction_hub.storage.ledger import Ledger
+from interaction_hub.storage.reads import Reads
+
+
+@dataclass(slots=True)
+class Hub:
+    """Everything that a request may need. `ready` turns true when the start is complete, and false on the stop."""
+
+    node: str
+    clock: Clock
+    ledger: Ledger
+    reads: Reads
+    feed: Feed
+    rules: Rules
+    access: Access
+    commands: Commands
+    intake: Intake
+    outbound: Outbound
+    presence: PresenceKeeper
+    deadlines: Deadlines
+    dispatcher: Dispatcher
+    board: Board
+    attachments: Attachments
+    adapters: dict[str, Adapter] = field(default_factory=dict)
+    ready: bool = False
+
+    def capabilities(self, account: str) -> Capabilities | None:
+        """What the channel of an account can do."""
+        adapter = self.adapters.get(account)
+        return adapter.capabilities if adapter is not None else None

@@ -1,0 +1,111 @@
+"""Contacts: one pass of an interaction through one queue to one agent. All writes are conditional on the epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from interaction_hub.storage import tables
+from interaction_hub.storage.unit import Tx, insert_into
+
+_contact = tables.contact.c
+_BY_ID = sa.select(tables.contact).where(_contact.id.in_(sa.bindparam("ids", expanding=True)))
+_OPEN_OF = sa.select(tables.contact).where(
+    _contact.identity_id.in_(sa.bindparam("identities", expanding=True)), sa.text(f"contact.{tables.OPEN}")
+)
+_OF_AGENT = (
+    sa.select(tables.contact)
+    .where(_contact.agent_id == sa.bindparam("a"), _contact.state != "ended")
+    .order_by(_contact.accepted_us, _contact.id)
+)
+_ALIVE = sa.select(tables.contact).where(_contact.state != "ended").order_by(_contact.arrival)
+_WAITING = (
+    sa.select(tables.contact)
+    .where(_contact.state.in_(("queued", "offered")))
+    .order_by(_contact.band, _contact.virtual_start_us, _contact.arrival)
+    .limit(sa.bindparam("most"))
+)
+_DUE_WRAP = (
+    sa.select(_contact.id)
+    .where(_contact.state == "wrapping", _contact.wrap_until_us <= sa.bindparam("now"))
+    .order_by(_contact.wrap_until_us)
+    .limit(100)
+)
+_DUE_PARK = (
+    sa.select(_contact.id)
+    .where(_contact.state == "active", _contact.park_at_us <= sa.bindparam("now"))
+    .order_by(_contact.park_at_us)
+    .limit(100)
+)
+_SAW = (
+    sa.update(tables.contact)
+    .where(_contact.id == sa.bindparam("i"))
+    .values(
+        unread=_contact.unread + sa.bindparam("n"),
+        customer_waits_us=sa.func.coalesce(_contact.customer_waits_us, sa.bindparam("t")),
+        mode=sa.case((_contact.mode == "paused", "live"), else_=_contact.mode),
+        park_at_us=None,
+    )
+)
+
+
+def by_ids(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Any]:
+    """Rows by id."""
+    return {row.id: row for row in connection.execute(_BY_ID, {"ids": sorted(set(ids))})}
+
+
+def get(connection: sa.Connection, contact: str) -> Any | None:
+    """One row, or None."""
+    return by_ids(connection, [contact]).get(contact)
+
+
+def open_of(tx: Tx, identities: Iterable[str]) -> Sequence[Any]:
+    """Open contacts (queued, offered, active) of the identities."""
+    return tx.execute(_OPEN_OF, {"identities": sorted(set(identities))}).all()
+
+
+def of_agent(connection: sa.Connection, agent: str) -> Sequence[Any]:
+    """Contacts that an agent holds (active, wrapping), by the time he took them."""
+    return connection.execute(_OF_AGENT, {"a": agent}).all()
+
+
+def alive(connection: sa.Connection) -> Sequence[Any]:
+    """All contacts that have not ended, by arrival."""
+    return connection.execute(_ALIVE).all()
+
+
+def waiting(connection: sa.Connection, most: int = 1_000_000) -> Sequence[Any]:
+    """Contacts that wait, offered ones included, in the order of waiting."""
+    return connection.execute(_WAITING, {"most": most}).all()
+
+
+def wrap_up_over(connection: sa.Connection, now: int) -> list[str]:
+    """Ids of contacts whose wrap-up timer has run out."""
+    return list(connection.execute(_DUE_WRAP, {"now": now}).scalars())
+
+
+def silent_too_long(connection: sa.Connection, now: int) -> list[str]:
+    """Ids of active text contacts that are to be parked."""
+    return list(connection.execute(_DUE_PARK, {"now": now}).scalars())
+
+
+def insert(tx: Tx, rows: list[dict[str, Any]]) -> None:
+    """New contacts."""
+    if rows:
+        tx.execute(insert_into(tables.contact), rows)
+
+
+def customer_wrote(tx: Tx, counts: dict[str, int]) -> None:
+    """Add unread messages; the customer's clock runs from the first one that we did not answer."""
+    if counts:
+        tx.execute(_SAW, [{"i": key, "n": number, "t": tx.now} for key, number in sorted(counts.items())])
+
+
+def change(tx: Tx, contact: str, *, state: str, values: dict[str, Any], epoch: int | None = None) -> bool:
+    """The conditional update on which all races are decided: only from this state (and epoch). Returns who won."""
+    statement = sa.update(tables.contact).where(_contact.id == contact, _contact.state == state)
+    if epoch is not None:
+        statement = statement.where(_contact.epoch == epoch)
+    return tx.execute(statement.values(**values)).rowcount == 1

@@ -1,0 +1,98 @@
+"""Customers, their identities and their consent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from interaction_hub.storage import tables
+from interaction_hub.storage.unit import PerDialect, Tx, insert_into
+
+_customer, _identity, _opt_out = tables.customer.c, tables.identity.c, tables.opt_out.c
+_BY_ADDRESS = sa.select(_identity.id, _identity.customer_id, _identity.address).where(
+    _identity.address.in_(sa.bindparam("addresses", expanding=True))
+)
+_COUNT = (
+    sa.update(tables.customer)
+    .where(_customer.id == sa.bindparam("c"))
+    .values(touchpoints=_customer.touchpoints + sa.bindparam("n"), last_us=sa.bindparam("t"))
+)
+_STOP = PerDialect(lambda insert: insert(tables.opt_out).on_conflict_do_nothing())
+_START = sa.delete(tables.opt_out).where(
+    _opt_out.identity_id == sa.bindparam("i"), _opt_out.account == sa.bindparam("a")
+)
+_OPTED_OUT = sa.select(_opt_out.at_us).where(
+    _opt_out.identity_id == sa.bindparam("i"), _opt_out.account == sa.bindparam("a")
+)
+_ONE = sa.select(tables.customer).where(_customer.id == sa.bindparam("c"))
+_IDENTITIES = (
+    sa.select(tables.identity, _opt_out.account.label("opted_out"))
+    .join_from(tables.identity, tables.opt_out, _opt_out.identity_id == _identity.id, isouter=True)
+    .where(_identity.customer_id == sa.bindparam("c"))
+    .order_by(_identity.created_us, _identity.id)
+)
+_IDENTITY = sa.select(tables.identity).where(_identity.id == sa.bindparam("i"))
+
+
+def address_of(kind: str, value: str) -> str:
+    """The one text under which an identity is unique."""
+    return f"{kind}:{value}"
+
+
+def by_address(tx: Tx, addresses: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Known addresses → (identity id, customer id)."""
+    rows = tx.execute(_BY_ADDRESS, {"addresses": sorted(set(addresses))})
+    return {row.address: (row.id, row.customer_id) for row in rows}
+
+
+def insert(tx: Tx, customers: list[dict[str, Any]], identities: list[dict[str, Any]]) -> None:
+    """New customers with their identities, at once: other units of the batch will look for them."""
+    if customers:
+        tx.execute(insert_into(tables.customer), customers)
+        tx.execute(insert_into(tables.identity), identities)
+
+
+def count_touchpoints(tx: Tx, counts: dict[str, int], at: int) -> None:
+    """Add to each customer's number of touchpoints, and remember the last."""
+    if counts:
+        tx.execute(_COUNT, [{"c": key, "n": number, "t": at} for key, number in sorted(counts.items())])
+
+
+def set_opted_out(tx: Tx, identity: str, account: str, *, opted_out: bool) -> None:
+    """Write the consent of one identity for one account; twice is as good as once."""
+    if opted_out:
+        tx.execute(_STOP.of(tx), {"identity_id": identity, "account": account, "at_us": tx.now})
+    else:
+        tx.execute(_START, {"i": identity, "a": account})
+
+
+def is_opted_out(connection: sa.Connection, identity: str, account: str) -> bool:
+    """Whether the customer forbade messages from the account."""
+    return connection.execute(_OPTED_OUT, {"i": identity, "a": account}).first() is not None
+
+
+def get(connection: sa.Connection, customer: str) -> Any | None:
+    """The row of a customer."""
+    return connection.execute(_ONE, {"c": customer}).first()
+
+
+def identities_of(connection: sa.Connection, customer: str) -> Sequence[Any]:
+    """Identities of a customer, oldest first; a row for each account that was opted out of."""
+    return connection.execute(_IDENTITIES, {"c": customer}).all()
+
+
+def identity(connection: sa.Connection, identity_id: str) -> Any:
+    """The row of an identity."""
+    return connection.execute(_IDENTITY, {"i": identity_id}).one()
+
+
+def update(tx: Tx, customer: str, version: int, values: dict[str, Any]) -> bool:
+    """Change fields if the version is still the one that was seen. Returns whether it was."""
+    statement = (
+        sa.update(tables.customer)
+        .where(_customer.id == customer, _customer.version == version)
+        .values(version=version + 1, **values)
+    )
+    return tx.execute(statement).rowcount == 1

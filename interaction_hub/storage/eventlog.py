@@ -1,0 +1,129 @@
+"""Reading the event log: from a position in SQL, and as a feed that follows the commits of this node and of others."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+
+import sqlalchemy as sa
+import structlog
+
+from interaction_hub.domain.events import Sealed, decode
+from interaction_hub.storage import tables
+from interaction_hub.storage.reads import Reads
+
+RING = 10_000
+"""Sealed events kept in memory for clients that resume (decisions 21)."""
+POLL_SECONDS = 0.25
+SLICE = 2_000
+
+log = structlog.get_logger("feed")
+_event = tables.event.c
+_AFTER = (
+    sa.select(_event.position, _event.at_us, _event.actor, _event.correlation, _event.payload)
+    .where(_event.position > sa.bindparam("after"))
+    .order_by(_event.position)
+    .limit(sa.bindparam("most"))
+)
+_HEAD = sa.select(tables.head.c.position, tables.head.c.at_us, tables.head.c.hash)
+
+
+def events_after(connection: sa.Connection, after: int, most: int = SLICE) -> list[Sealed]:
+    """Up to `most` events that follow the position, in order."""
+    rows = connection.execute(_AFTER, {"after": after, "most": most})
+    return [Sealed(row.position, row.at_us, row.actor, row.correlation, decode(bytes(row.payload))) for row in rows]
+
+
+def head(connection: sa.Connection) -> tuple[int, int, bytes]:
+    """Position, time (µs) and hash of the last event."""
+    row = connection.execute(_HEAD).one()
+    return row.position, row.at_us, bytes(row.hash)
+
+
+class Feed:
+    """Hands every event to every subscriber once and in order, whichever node committed it.
+
+    Commits of this process are pushed by the ledger; gaps are read from SQL. On several nodes a poll finds the rest.
+    """
+
+    def __init__(self, reads: Reads, *, poll: bool) -> None:
+        self._reads = reads
+        self._poll = poll
+        self._subscribers: list[Callable[[Sequence[Sealed]], None]] = []
+        self._filling: asyncio.Task[None] | None = None
+        self._polling: asyncio.Task[None] | None = None
+        self.position = 0
+        self.ring: deque[Sealed] = deque(maxlen=RING)
+
+    def subscribe(self, callback: Callable[[Sequence[Sealed]], None]) -> None:
+        """Call it in the event loop with each run of new events. It must not block."""
+        self._subscribers.append(callback)
+
+    async def start(self) -> None:
+        """Begin at the head of the log, with the ring filled from SQL."""
+        self.position, _, _ = await self._reads.run(head)
+        after = max(0, self.position - RING)
+        while after < self.position:
+            found = await self._reads.run(events_after, after)
+            self.ring.extend(found)
+            after = found[-1].position
+        if self._poll:
+            self._polling = asyncio.create_task(self._poll_forever(), name="feed-poll")
+
+    async def stop(self) -> None:
+        """End the poll and a running catch-up."""
+        for task in (self._polling, self._filling):
+            if task is not None and not task.done():
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+
+    def push(self, sealed: Sequence[Sealed]) -> None:
+        """Take the events of one commit. If some before it are missing, they are read first."""
+        fresh = [event for event in sealed if event.position > self.position]
+        if not fresh:
+            return
+        if fresh[0].position == self.position + 1 and (self._filling is None or self._filling.done()):
+            self._hand_over(fresh)
+        elif self._filling is None or self._filling.done():
+            self._filling = asyncio.create_task(self._fill(fresh[-1].position), name="feed-fill")
+
+    def since(self, position: int) -> list[Sealed] | None:
+        """The events after the position, or None if the ring no longer reaches back that far."""
+        if position > self.position:
+            return None
+        if position == self.position:
+            return []
+        if not self.ring or self.ring[0].position > position + 1:
+            return None
+        return [event for event in self.ring if event.position > position]
+
+    def _hand_over(self, events: Sequence[Sealed]) -> None:
+        self.position = events[-1].position
+        self.ring.extend(events)
+        for subscriber in self._subscribers:
+            try:
+                subscriber(events)
+            except Exception:
+                log.exception("subscriber_failed", position=self.position)
+
+    async def _fill(self, until: int) -> None:
+        while self.position < until:
+            found = await self._reads.run(events_after, self.position)
+            if not found:
+                return
+            self._hand_over(found)
+
+    async def _poll_forever(self) -> None:
+        while True:
+            await asyncio.sleep(POLL_SECONDS)
+            if self._filling is not None and not self._filling.done():
+                continue
+            try:
+                found = await self._reads.run(events_after, self.position)
+            except Exception:
+                log.exception("poll_failed")
+                continue
+            fresh = [event for event in found if event.position > self.position]
+            if fresh and fresh[0].position == self.position + 1:
+                self._hand_over(fresh)

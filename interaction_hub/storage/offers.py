@@ -1,0 +1,81 @@
+"""Offers: at most one open one a contact, by a partial unique index; each ends once, by a conditional update."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from interaction_hub.storage import tables
+from interaction_hub.storage.unit import Tx, insert_into
+
+_offer = tables.offer.c
+_BY_ID = sa.select(tables.offer).where(_offer.id.in_(sa.bindparam("ids", expanding=True)))
+_OPEN_OF_CONTACTS = sa.select(tables.offer).where(
+    _offer.contact_id.in_(sa.bindparam("ids", expanding=True)), _offer.state == "open"
+)
+_OPEN_OF_AGENT = (
+    sa.select(tables.offer)
+    .where(_offer.agent_id == sa.bindparam("a"), _offer.state == "open")
+    .order_by(_offer.deadline_us, _offer.id)
+)
+_OPEN = sa.select(tables.offer).where(_offer.state == "open")
+_END = (
+    sa.update(tables.offer)
+    .where(_offer.id == sa.bindparam("i"), _offer.state == "open")
+    .values(
+        state=sa.bindparam("s"),
+        ended_us=sa.bindparam("t"),
+        reason=sa.bindparam("r"),
+        back_off_until_us=sa.bindparam("b"),
+    )
+)
+_MEMORY = (
+    sa.select(_offer.contact_id, _offer.agent_id, _offer.state, _offer.back_off_until_us)
+    .join_from(tables.offer, tables.contact, tables.contact.c.id == _offer.contact_id)
+    .where(tables.contact.c.state.in_(("queued", "offered")), _offer.state.in_(("declined", "expired", "agent_lost")))
+)
+
+
+def by_ids(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Any]:
+    """Rows by id."""
+    return {row.id: row for row in connection.execute(_BY_ID, {"ids": sorted(set(ids))})}
+
+
+def get(connection: sa.Connection, offer: str) -> Any | None:
+    """One row, or None."""
+    return by_ids(connection, [offer]).get(offer)
+
+
+def open_of_contacts(connection: sa.Connection, contacts: Iterable[str]) -> dict[str, Any]:
+    """Open offers by contact."""
+    ids = sorted(set(contacts))
+    return {row.contact_id: row for row in connection.execute(_OPEN_OF_CONTACTS, {"ids": ids})} if ids else {}
+
+
+def open_of_agent(connection: sa.Connection, agent: str) -> Sequence[Any]:
+    """An agent's open offers, the most urgent first."""
+    return connection.execute(_OPEN_OF_AGENT, {"a": agent}).all()
+
+
+def all_open(connection: sa.Connection) -> Sequence[Any]:
+    """Every open offer."""
+    return connection.execute(_OPEN).all()
+
+
+def insert(tx: Tx, rows: list[dict[str, Any]]) -> None:
+    """New open offers."""
+    if rows:
+        tx.execute(insert_into(tables.offer), rows)
+
+
+def end(tx: Tx, offer: str, state: str, *, reason: str = "", back_off_until: int = 0) -> bool:
+    """End an open offer; one caller wins. Returns whether it was this one."""
+    parameters = {"i": offer, "s": state, "t": tx.now, "r": reason, "b": back_off_until}
+    return tx.execute(_END, parameters).rowcount == 1
+
+
+def memory(connection: sa.Connection) -> Sequence[Any]:
+    """Declined and missed offers of the contacts that still wait: what a rebuilt engine must remember."""
+    return connection.execute(_MEMORY).all()

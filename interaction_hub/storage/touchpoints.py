@@ -1,0 +1,114 @@
+"""Touchpoints: dated entries of the history. `claim` is unique for ever: it is what makes them exactly-once."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from interaction_hub.storage import tables
+from interaction_hub.storage.unit import Tx
+
+_touchpoint = tables.touchpoint.c
+_CLAIMED = sa.select(_touchpoint.claim, _touchpoint.id, _touchpoint.contact_id).where(
+    _touchpoint.claim.in_(sa.bindparam("claims", expanding=True))
+)
+_BY_ID = sa.select(tables.touchpoint).where(_touchpoint.id.in_(sa.bindparam("ids", expanding=True)))
+_OF_INTERACTION = (
+    sa.select(tables.touchpoint)
+    .where(_touchpoint.interaction_id == sa.bindparam("i"), _touchpoint.seq < sa.bindparam("before"))
+    .order_by(_touchpoint.seq.desc())
+    .limit(sa.bindparam("most"))
+)
+_STATE = (
+    sa.update(tables.touchpoint)
+    .where(_touchpoint.id == sa.bindparam("i"), _touchpoint.rank < sa.bindparam("k"))
+    .values(
+        state=sa.bindparam("s"),
+        rank=sa.bindparam("k"),
+        code=sa.bindparam("c"),
+        reason=sa.bindparam("r"),
+        provider_id=sa.case(
+            (sa.bindparam("p", type_=sa.Text) != "", sa.bindparam("p", type_=sa.Text)), else_=_touchpoint.provider_id
+        ),
+    )
+)
+_MEDIA_OF = (
+    sa.select(
+        tables.media.c.id,
+        tables.media.c.touchpoint_id,
+        tables.media.c.content_type,
+        tables.media.c.claimed_type,
+        tables.media.c.state,
+        tables.media.c.reason,
+        tables.media.c.size,
+    )
+    .where(tables.media.c.touchpoint_id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(tables.media.c.touchpoint_id, tables.media.c.place)
+)
+
+
+def claim_of(channel: str, account: str, kind: str, source: str) -> str:
+    """The unique text of a touchpoint: channel, account, kind, and the id at its source."""
+    return f"{channel}/{account}/{kind}/{source}"
+
+
+def digest_of(salt: bytes, text: str) -> str:
+    """What the log holds of a text: useless without the salt that is erased with it."""
+    return hmac.new(salt, text.encode(), hashlib.sha256).hexdigest()
+
+
+def claimed(tx: Tx, claims: Iterable[str]) -> dict[str, Any]:
+    """Which of the claims exist, with their touchpoints."""
+    return {row.claim: row for row in tx.execute(_CLAIMED, {"claims": sorted(set(claims))})}
+
+
+def by_ids(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Any]:
+    """Rows by id."""
+    return {row.id: row for row in connection.execute(_BY_ID, {"ids": sorted(set(ids))})}
+
+
+def of_interaction(
+    connection: sa.Connection, interaction: str, *, before: int = 2**62, most: int = 50
+) -> Sequence[Any]:
+    """The newest touchpoints of an interaction before a sequence number, in the order they happened."""
+    rows = connection.execute(_OF_INTERACTION, {"i": interaction, "before": before, "most": most}).all()
+    return rows[::-1]
+
+
+def of_customer(
+    connection: sa.Connection,
+    customer: str,
+    *,
+    before: tuple[int, str] | None = None,
+    channel: str | None = None,
+    kind: str | None = None,
+    most: int = 20,
+) -> Sequence[Any]:
+    """The customer's history over all channels, newest first, from a keyset place (at µs, id)."""
+    statement = sa.select(tables.touchpoint).where(_touchpoint.customer_id == customer)
+    if before is not None:
+        statement = statement.where(sa.tuple_(_touchpoint.at_us, _touchpoint.id) < sa.tuple_(*before))
+    if channel is not None:
+        statement = statement.where(_touchpoint.channel == channel)
+    if kind is not None:
+        statement = statement.where(_touchpoint.kind == kind)
+    statement = statement.order_by(_touchpoint.at_us.desc(), _touchpoint.id.desc()).limit(most)
+    return connection.execute(statement).all()
+
+
+def change_state(
+    tx: Tx, touchpoint: str, *, state: str, rank: int, code: str = "", reason: str = "", provider_id: str = ""
+) -> bool:
+    """Move a delivery state forward; a lower or equal rank changes nothing. Returns whether it moved."""
+    parameters = {"i": touchpoint, "s": state, "k": rank, "c": code, "r": reason, "p": provider_id}
+    return tx.execute(_STATE, parameters).rowcount == 1
+
+
+def media_of(connection: sa.Connection, touchpoints: Iterable[str]) -> Sequence[Any]:
+    """Files of the touchpoints, without their content."""
+    ids = sorted(set(touchpoints))
+    return connection.execute(_MEDIA_OF, {"ids": ids}).all() if ids else []

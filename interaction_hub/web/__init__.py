@@ -1,0 +1,1 @@
+"""HTTP and sockets: URLs, requests, answers. No rule of the business stands here."""

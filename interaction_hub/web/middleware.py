@@ -1,0 +1,181 @@
+"""What stands around every request: correlation, security headers, errors, origin, who it is, and whether he may.
+
+Default deny: a handler without a permission marker answers 500 in tests and 403 to users.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import structlog
+from aiohttp import web
+
+from interaction_hub.domain.permissions import MARK, PUBLIC, Permission
+from interaction_hub.errors import HubError, NotAllowed, TooMany
+from interaction_hub.ids import new_id
+from interaction_hub.request_keys import CORRELATION, PRINCIPAL
+from interaction_hub.services.access import Access
+from interaction_hub.web.problems import plain_problem, problem, response
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+log = structlog.get_logger("web")
+
+CSP = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "frame-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'self'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WebOptions:
+    """What the web side must know of the outside: its own public address, and whose forwarding headers to believe."""
+
+    public_url: str
+    trusted_proxies: tuple[str, ...] = ()
+    secure_cookie: bool = True
+    origins: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def cookie(self) -> str:
+        """`__Host-` is dropped by browsers on plain http outside of loopback (decisions 28)."""
+        return "__Host-hub" if self.secure_cookie else "hub"
+
+
+OPTIONS: web.AppKey[WebOptions] = web.AppKey("web_options", WebOptions)
+ACCESS: web.AppKey[Access] = web.AppKey("access", Access)
+
+
+def client_address(request: web.Request) -> str:
+    """The peer, or what a configured proxy says of it (A27)."""
+    peer = request.remote or ""
+    proxies = request.app[OPTIONS].trusted_proxies
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    hops = [peer, *reversed([part.strip() for part in forwarded.split(",") if part.strip()])]
+    for hop in hops:
+        if not _trusted(hop, proxies):
+            return hop
+    return hops[-1]
+
+
+def _trusted(address: str, proxies: tuple[str, ...]) -> bool:
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(found in ipaddress.ip_network(proxy, strict=False) for proxy in proxies)
+
+
+@web.middleware
+async def correlate(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Give the request an id, bind it to the log, and add the security headers to the answer."""
+    request[CORRELATION] = new_id()
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request=request[CORRELATION])
+    answer = await handler(request)
+    if not answer.prepared:
+        for name, value in HEADERS.items():
+            answer.headers.setdefault(name, value)
+        answer.headers.setdefault("Cache-Control", "no-store")
+    return answer
+
+
+@web.middleware
+async def map_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Turn what was raised into problem details; a bug gets a reference and no words of its own."""
+    try:
+        return await handler(request)
+    except HubError as error:
+        found = problem(error)
+        headers = {"Retry-After": str(int(error.retry_after))} if isinstance(error, TooMany) else None
+        if found["status"] == 401 and _wants_page(request):
+            raise web.HTTPSeeOther("/login") from None
+        return response(found, headers)
+    except web.HTTPException as error:
+        if error.status < 400 or _wants_page(request):
+            raise
+        allowed = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else None
+        return response(plain_problem(error.status, error.reason, error.text or "", f"http_{error.status}"), allowed)
+    except Exception:
+        reference = secrets.token_hex(4)
+        log.exception("request_failed", path=request.path, reference=reference)
+        detail = f"Something broke on our side (reference {reference}). Try again; if it stays, tell your admin."
+        return response(plain_problem(500, "Internal error", detail, "internal"))
+
+
+@web.middleware
+async def same_origin(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse state changes and sockets that another site asks for (CSRF, CSWSH). Webhooks prove themselves otherwise."""
+    upgrade = request.headers.get("Upgrade", "").lower() == "websocket"
+    if (request.method not in SAFE or upgrade) and not request.path.startswith("/webhooks/"):
+        site = request.headers.get("Sec-Fetch-Site")
+        origin = request.headers.get("Origin")
+        foreign = site not in (None, "same-origin", "none") or (origin is not None and not _own(request, origin))
+        if foreign or (upgrade and origin is None):
+            raise NotAllowed("This request comes from another site.", code="foreign_origin")
+    return await handler(request)
+
+
+def _own(request: web.Request, origin: str) -> bool:
+    options = request.app[OPTIONS]
+    if origin in options.origins or origin == options.public_url:
+        return True
+    return urlsplit(origin).netloc == request.host and urlsplit(origin).scheme == request.scheme
+
+
+@web.middleware
+async def authorise(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Find who it is, and let him through only to what his role may (decisions 26)."""
+    route = request.match_info.route
+    mark = getattr(request.match_info.handler, MARK, None)
+    token = request.cookies.get(request.app[OPTIONS].cookie) or _bearer(request)
+    principal = await request.app[ACCESS].principal(token) if token else None
+    if principal is not None:
+        request[PRINCIPAL] = principal
+    if mark == PUBLIC or route.resource is None:
+        return await handler(request)
+    if not isinstance(mark, Permission):
+        raise NotAllowed("This address has no permission set; it stays closed.", code="unmarked")
+    if principal is None:
+        raise NotAllowed("Sign in first.", code="signed_out")
+    if not principal.may(mark):
+        raise NotAllowed("Your role may not do this.")
+    return await handler(request)
+
+
+def _bearer(request: web.Request) -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def _wants_page(request: web.Request) -> bool:
+    return (
+        request.method in SAFE
+        and "text/html" in request.headers.get("Accept", "")
+        and not request.path.startswith("/api/")
+    )
+
+
+CHAIN = (correlate, map_errors, same_origin, authorise)

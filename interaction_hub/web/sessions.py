@@ -1,0 +1,70 @@
+"""Signing in and out over HTTP: the form of the log-in page, and the same in JSON for programs."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from interaction_hub.domain.permissions import Permission, needs, public
+from interaction_hub.errors import HubError, Invalid, NotAllowed, TooMany
+from interaction_hub.request_keys import PRINCIPAL
+from interaction_hub.services.hub import Hub
+from interaction_hub.web.api import json_body, json_response
+from interaction_hub.web.middleware import OPTIONS, client_address
+
+
+def routes(hub: Hub) -> list[web.RouteDef]:
+    """`POST /login`, `POST /logout`, `POST /api/v1/sessions`."""
+
+    async def open_session(request: web.Request, login: str, password: str) -> str:
+        device = request.headers.get("User-Agent", "")
+        token, _ = await hub.access.sign_in(login, password, address=client_address(request), device=device)
+        return token
+
+    @public
+    async def sign_in_form(request: web.Request) -> web.StreamResponse:
+        form = await request.post()
+        login, password = str(form.get("login", "")), str(form.get("password", ""))
+        try:
+            token = await open_session(request, login, password)
+        except (NotAllowed, TooMany) as error:
+            raise web.HTTPSeeOther(f"/login?error={error.code}") from None
+        answer = web.HTTPSeeOther("/")
+        _set_cookie(request, answer, token)
+        return answer
+
+    @public
+    async def sign_in_json(request: web.Request) -> web.Response:
+        given = await json_body(request)
+        login, password = given.get("login"), given.get("password")
+        if not isinstance(login, str) or not isinstance(password, str):
+            raise Invalid("Give login and password.", fields={"login": "text", "password": "text"})
+        token = await open_session(request, login, password)
+        answer = json_response({"token": token}, status=201)
+        _set_cookie(request, answer, token)
+        return answer
+
+    @needs(Permission.SIGNED_IN)
+    async def sign_out(request: web.Request) -> web.StreamResponse:
+        token = request.cookies.get(request.app[OPTIONS].cookie, "")
+        principal = request[PRINCIPAL]
+        try:
+            await hub.commands.run("presence.set", principal, {"presence": "offline"})
+        except HubError:
+            pass  # somebody who takes no contacts has no presence
+        await hub.access.sign_out(token, principal)
+        answer = web.HTTPSeeOther("/login")
+        answer.del_cookie(request.app[OPTIONS].cookie, path="/", secure=request.app[OPTIONS].secure_cookie)
+        return answer
+
+    return [
+        web.post("/login", sign_in_form),
+        web.post("/api/v1/sessions", sign_in_json),
+        web.post("/logout", sign_out),
+    ]
+
+
+def _set_cookie(request: web.Request, answer: web.StreamResponse, token: str) -> None:
+    options = request.app[OPTIONS]
+    answer.set_cookie(
+        options.cookie, token, path="/", secure=options.secure_cookie, httponly=True, samesite="Lax", max_age=12 * 3600
+    )

@@ -1,0 +1,59 @@
+"""Webhooks: find the adapter by the URL's names, hand over the raw request, commit, answer. It knows no vendor."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+from aiohttp import web
+
+from channels.errors import BadPayload, BadSignature
+from channels.messages import DeliveryReport, InboundMessage, RawRequest
+from interaction_hub.domain.permissions import public
+from interaction_hub.errors import Invalid, NotAllowed, NotFound
+from interaction_hub.request_keys import CORRELATION
+from interaction_hub.services import intake
+from interaction_hub.services.hub import Hub
+from interaction_hub.web.middleware import OPTIONS
+
+log = structlog.get_logger("webhooks")
+
+
+def routes(hub: Hub) -> list[web.RouteDef]:
+    """`/webhooks/{channel}/{account}` and what an adapter hangs below it."""
+
+    @public
+    async def receive(request: web.Request) -> web.Response:
+        adapter = hub.adapters.get(request.match_info["account"])
+        if adapter is None or adapter.capabilities.channel != request.match_info["channel"]:
+            raise NotFound("No such channel account is configured.")
+        raw = RawRequest(
+            method=request.method,
+            path_qs=request.raw_path,
+            public_url=request.app[OPTIONS].public_url + request.raw_path,
+            headers={name.lower(): value for name, value in request.headers.items()},
+            body=await request.read(),
+        )
+        try:
+            received = adapter.receive(raw)
+        except BadSignature:
+            log.warning("bad_signature", account=adapter.account)
+            raise NotAllowed("The signature is not right.", code="signature") from None
+        except BadPayload as error:
+            log.warning("bad_payload", account=adapter.account, error=str(error)[:200])
+            raise Invalid(f"The request cannot be read: {error}", code="payload") from None
+        messages = [item for item in received.items if isinstance(item, InboundMessage)]
+        reports = [item for item in received.items if isinstance(item, DeliveryReport)]
+        correlation = request[CORRELATION]
+        await asyncio.gather(
+            hub.intake.receive([intake.arrival(message, raw.body, correlation) for message in messages]),
+            hub.outbound.reports(reports),
+        )
+        return web.Response(
+            status=received.reply_status,
+            body=received.reply_body if received.reply_status != 204 else None,
+            content_type=received.reply_content_type,
+        )
+
+    path = "/webhooks/{channel}/{account}"
+    return [web.post(path, receive), web.post(path + "/{rest:.*}", receive), web.get(path, receive)]
