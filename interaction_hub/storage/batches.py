@@ -5,6 +5,7 @@ Head lock first, then one group a kind, then the seal, then COMMIT (design D3). 
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -89,7 +90,12 @@ class CommitUnknown(BatchLost):
 
 
 def was_committed(connection: sa.Connection, done: Committed) -> bool:
-    """Whether a batch whose COMMIT lost its answer is in the log: its last event stands there with its hash."""
+    """Whether a batch whose COMMIT lost its answer is in the log: its last event stands there with its hash.
+
+    On PostgreSQL behind the head lock: the old server process may still be at its COMMIT.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(_HEAD_LOCKED)
     found = connection.execute(_HASH_AT, {"p": done.sealed[-1].position}).scalar()
     connection.rollback()
     return found is not None and bytes(found) == done.last_hash
@@ -155,6 +161,14 @@ def _savepoint(tx: Tx, statement: str) -> None:
 
 _LOST_STATES = ("40001", "40P01", "55P03", "57014", "25P02", "25P03", "57P01", "57P02", "57P03")
 
+_LOST_CODES = (
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_NOTADB,
+)
+
 
 def _transaction_lost(error: BaseException, connection: sa.Connection) -> bool:
     """Whether the whole transaction is gone, so that going on with its other groups would commit half a batch."""
@@ -164,7 +178,10 @@ def _transaction_lost(error: BaseException, connection: sa.Connection) -> bool:
         return True
     if connection.dialect.name == "sqlite":
         dbapi = connection.connection.dbapi_connection
-        return dbapi is None or not dbapi.in_transaction  # type: ignore[attr-defined]
+        if dbapi is None or not dbapi.in_transaction:
+            return True
+        # The low byte is the kind of error, whatever the details above it.
+        return (getattr(error.orig, "sqlite_errorcode", 0) & 0xFF) in _LOST_CODES
     return getattr(error.orig, "sqlstate", None) in _LOST_STATES
 
 

@@ -12,11 +12,13 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 import sqlalchemy as sa
 import structlog
 from sqlalchemy.exc import DBAPIError, PendingRollbackError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from interaction_hub.clock import Clock
 from interaction_hub.domain.events import Sealed
@@ -28,6 +30,8 @@ from interaction_hub.storage.unit import Lane, Tx, UnitKind
 BATCH_LIMIT = 100
 """Units in one commit. More raises the latency and not the throughput."""
 ATTEMPTS = 5
+DOUBT_SECONDS = 30
+"""How long a COMMIT without an answer is asked about before its waiters are told that nobody knows."""
 CHECKPOINT_SECONDS = 0.2
 
 log = structlog.get_logger("ledger")
@@ -37,6 +41,15 @@ class LedgerUnavailable(HubError):
     """The database did not take the batch; nothing of it is stored. Try again in a moment."""
 
     code = "unavailable"
+
+
+class OutcomeUnknown(LedgerUnavailable):
+    """The database went away during COMMIT and did not come back: the batch may be stored."""
+
+    code = "outcome_unknown"
+
+    def __init__(self) -> None:
+        super().__init__("The database went away while it stored this; look whether it is there before you repeat it.")
 
 
 @dataclass(slots=True)
@@ -134,11 +147,14 @@ class Ledger:
             else:
                 future.set_result(work.result)
         if done.sealed:
-            for callback in self._on_sealed:
-                try:
-                    callback(done.sealed)
-                except Exception:  # a listener's bug must not end the writer
-                    log.exception("listener_failed", position=done.sealed[-1].position)
+            self._hand_over(done.sealed)
+
+    def _hand_over(self, sealed: list[Sealed]) -> None:
+        for callback in self._on_sealed:
+            try:
+                callback(sealed)
+            except Exception:  # a listener's bug must not end the writer
+                log.exception("listener_failed", position=sealed[-1].position)
 
 
 def _unavailable(error: BaseException) -> LedgerUnavailable:
@@ -204,6 +220,8 @@ class _SqliteWriter:
                 error = lost
                 with contextlib.suppress(DBAPIError):
                     connection.rollback()
+                    if isinstance(lost, CommitUnknown) and was_committed(connection, lost.done):
+                        return lost.done
                 self._stop.wait(0.05 * 2**number)
             except BaseException as bug:
                 log.exception("batch_failed")
@@ -229,6 +247,7 @@ class _PostgresqlWriter:
     def __init__(self, ledger: Ledger, url: str) -> None:
         self._ledger = ledger
         self._engine = databases.postgresql_async(url, pool_size=1, writer=True)
+        self._connection: AsyncConnection | None = None
         self._wake = asyncio.Event()
         self._stop = False
 
@@ -247,48 +266,53 @@ class _PostgresqlWriter:
         await self._engine.dispose()
 
     async def _write(self) -> None:
-        connection = await self._engine.connect()
-        try:
-            while True:
-                await self._wake.wait()
-                self._wake.clear()
-                while batch := self._ledger.take():
-                    works = [work for work, _ in batch]
-                    done: Committed | BaseException = RuntimeError("no attempt")
-                    for number in range(ATTEMPTS):
-                        try:
-                            done = await connection.run_sync(self._ledger.commit, works)
-                            break
-                        except (BatchLost, DBAPIError, PendingRollbackError, OSError, TimeoutError) as lost:
-                            done = _unavailable(lost)
-                            connection = await self._reconnect(connection, number)
-                            if isinstance(lost, CommitUnknown) and await self._was_committed(connection, lost.done):
-                                done = lost.done
-                                break
-                        except Exception as bug:
-                            log.exception("batch_failed")
-                            done = bug
-                            connection = await self._reconnect(connection, 0)
-                            break
-                    self._ledger.settle(batch, done)
-                if self._stop:
-                    return
-        finally:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while batch := self._ledger.take():
+                self._ledger.settle(batch, await self._attempt([work for work, _ in batch]))
+            if self._stop:
+                break
+        await self._disconnect()
+
+    async def _attempt(self, works: Sequence[Work]) -> Committed | BaseException:
+        """Try until it is committed, refused by a bug, or given up. Never again while an earlier COMMIT is in doubt."""
+        error: BaseException = RuntimeError("no attempt")
+        in_doubt: Committed | None = None
+        started = monotonic()
+        number = 0
+        while number < ATTEMPTS or (in_doubt is not None and monotonic() - started < DOUBT_SECONDS and not self._stop):
+            try:
+                connection = await self._connect()
+                if in_doubt is not None and await connection.run_sync(was_committed, in_doubt):
+                    return in_doubt
+                in_doubt = None
+                return await connection.run_sync(self._ledger.commit, works)
+            except CommitUnknown as lost:
+                error, in_doubt = lost, lost.done
+            except (BatchLost, DBAPIError, PendingRollbackError, OSError, TimeoutError) as lost:
+                error = lost
+            except Exception as bug:
+                log.exception("batch_failed")
+                await self._disconnect()
+                return bug
+            await self._disconnect()
+            await asyncio.sleep(min(0.05 * 2**number, 1))
+            number += 1
+        return _unavailable(error) if in_doubt is None else OutcomeUnknown()
+
+    async def _connect(self) -> AsyncConnection:
+        if self._connection is None:
+            try:
+                self._connection = await self._engine.connect()
+            except Exception as error:  # asyncpg's own errors come unwrapped here ("the database is starting up")
+                raise BatchLost(str(error)) from error
+        return self._connection
+
+    async def _disconnect(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with contextlib.suppress(Exception):
+                await connection.invalidate()
             with contextlib.suppress(Exception):
                 await connection.close()
-
-    async def _was_committed(self, connection: Any, done: Committed) -> bool:
-        try:
-            return bool(await connection.run_sync(was_committed, done))
-        except (DBAPIError, OSError, TimeoutError):
-            return False
-
-    async def _reconnect(self, connection: Any, number: int) -> Any:
-        with contextlib.suppress(Exception):
-            await connection.invalidate()
-            await connection.close()
-        for attempt in range(ATTEMPTS):
-            await asyncio.sleep(0.05 * 2 ** max(number, attempt))
-            with contextlib.suppress(DBAPIError, OSError, TimeoutError):
-                return await self._engine.connect()
-        return await self._engine.connect()

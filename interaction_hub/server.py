@@ -1,0 +1,56 @@
+"""Running the application until it is told to stop: the socket, the signals, one clear line for what goes wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import signal
+import ssl
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from interaction_hub.app import Variation, build
+from interaction_hub.errors import StartRefused
+from interaction_hub.settings import Settings, check_listening
+
+
+async def serve(
+    settings: Settings,
+    variation: Variation | None = None,
+    *,
+    ready: Callable[[web.Application], Awaitable[None]] | None = None,
+) -> None:
+    """Serve until SIGTERM or SIGINT. Raises `StartRefused` before anything is served."""
+    check_listening(settings)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    app = build(settings, variation)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=3.0, handler_cancellation=False)
+    await runner.setup()
+    try:
+        await _listen(runner, settings)
+        if ready is not None:
+            await ready(app)
+        await stop.wait()
+    finally:
+        await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, settings: Settings) -> None:
+    server = settings.server
+    context = None
+    if server.tls_cert is not None and server.tls_key is not None:
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(server.tls_cert, server.tls_key)
+    site = web.TCPSite(runner, server.host, server.port, ssl_context=context, backlog=1024)
+    try:
+        await site.start()
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise StartRefused(
+                f"port {server.port} on {server.host} is taken; stop what uses it, or choose another with --port"
+            ) from None
+        raise StartRefused(f"cannot listen on {server.host}:{server.port}: {error.strerror}") from None
