@@ -1,4 +1,4 @@
-"""The composition root: settings become objects, objects become one aiohttp application. Start and stop order stand here.
+"""The composition root: settings become objects, objects one aiohttp application. Start and stop order stand here.
 
 Only this file names concrete classes.
 """
@@ -219,5 +219,5 @@ async def _check_clock(hub: Hub) -> None:
     behind = at - hub.clock.now()
     if position and behind > CLOCK_TOLERANCE:
         raise StartRefused(
-            f"the computer's clock is {behind // SECOND} s before the last event of the log; set the clock and start again"
+            f"the computer's clock is {behind // SECOND} s before the last event of the log; set it and start again"
         )

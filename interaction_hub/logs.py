@@ -1,4 +1,4 @@
-"""What the hub says about itself: structured lines on standard error, without secrets, texts or addresses of customers."""
+"""What the hub says about itself: structured lines on standard error, without secrets, texts or addresses."""
 
 from __future__ import annotations
 

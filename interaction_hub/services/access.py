@@ -87,8 +87,8 @@ class Access:
             raise NotAllowed("Name or password is wrong.", code="sign_in")
         await self._limiter.clear(PER_ACCOUNT, f"account:{login}")
         token = secrets.token_urlsafe(32)
-        item = NewSession(row.id, _digest(token), device[:200], self._lasts)
-        session_id = await self._ledger.submit("open_session", item)
+        opened = NewSession(row.id, _digest(token), device[:200], self._lasts)
+        session_id = await self._ledger.submit("open_session", opened)
         return token, Principal(row.id, row.name, Role(row.role), session_id)
 
     async def principal(self, token: str) -> Principal | None:

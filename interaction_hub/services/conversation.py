@@ -1,4 +1,4 @@
-"""Writing into a conversation: message out, note, or event line, each a touchpoint with its number in the interaction."""
+"""Writing into a conversation: message, note or event line, each a touchpoint with its number in the interaction."""
 
 from __future__ import annotations
 

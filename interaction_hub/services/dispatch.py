@@ -1,7 +1,7 @@
 """The dispatcher: tails the log, feeds the pure engine, commits what it decides (D4). It decides nothing itself.
 
-It holds the lease; each of its writes carries the lease's epoch and is refused after a take-over. On start the engine is
-rebuilt from the open rows by `facts_from_rows`, with places and waiting times as they were.
+It holds the lease; each of its writes carries the lease's epoch and is refused after a take-over. On start the engine
+is rebuilt from the open rows by `facts_from_rows`, with places and waiting times as they were.
 """
 
 from __future__ import annotations
@@ -55,7 +55,6 @@ class Dispatcher:
         self._engine = Engine(new_id)
         self._epoch = 0
         self.leading = False
-        self._held_back: list[events.Sealed] = []
         self._tasks: set[asyncio.Task[Any]] = set()
         self._timer: asyncio.TimerHandle | None = None
         self.stranded_seen = 0
@@ -88,12 +87,9 @@ class Dispatcher:
         if not epoch:
             return
         self._epoch = epoch
-        self._held_back = []
         self.leading = False
-        rebuilding = True
-        while rebuilding:
-            position, facts, requests = await self._reads.run(facts_from_rows, self._rules.current, self._clock.now())
-            rebuilding = position > self._feed.position and not await self._feed_reaches(position)
+        position, facts, requests = await self._reads.run(facts_from_rows, self._rules.current, self._clock.now())
+        await self._feed_reaches(position)
         self._engine = Engine(new_id)
         self.leading = True
         self._decide(self._engine.absorb(facts, self._clock.now()))
@@ -103,12 +99,10 @@ class Dispatcher:
             self._apply([request])
         log.info("dispatcher_leads", epoch=epoch, waiting=sum(isinstance(f, model.ContactQueued) for f in facts))
 
-    async def _feed_reaches(self, position: int) -> bool:
-        for _ in range(50):
-            if self._feed.position >= position:
-                return True
+    async def _feed_reaches(self, position: int) -> None:
+        """The rows may be newer than what the feed has handed over; events up to them must not be applied again."""
+        while self._feed.position < position:  # noqa: ASYNC110 - a few times at a start
             await asyncio.sleep(0.01)
-        return False
 
     async def _keep_lease(self) -> None:
         while True:
@@ -419,7 +413,7 @@ def _work_facts(connection: sa.Connection, alive: Sequence[Any], loads: dict[str
                 )
             )
         else:
-            mode = "wrapping" if row.state == "wrapping" else row.mode
+            mode: Any = "wrapping" if row.state == "wrapping" else row.mode
             facts.append(model.ContactActive(row.id, row.agent_id, row.channel, mode, loads.get(row.agent_id, 0)))
     queues = {row.id: row.queue for row in alive}
     for offer in offers.all_open(connection):

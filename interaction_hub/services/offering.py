@@ -151,7 +151,8 @@ def expire(tx: Tx, item: Fenced) -> str:
         return "offer_ended"
     contact = contacts.get(tx.connection, offer.contact_id)
     agent = agents.get(tx.connection, offer.agent_id)
-    assert contact is not None and agent is not None
+    assert contact is not None
+    assert agent is not None
     load_version = endings.return_to_queue(tx, contact, offer, OfferEnd.EXPIRED, back_off_until=decision.back_off_until)
     missed = agent.missed_in_row + 1
     agents.change(tx, offer.agent_id, missed_in_row=missed)

@@ -138,6 +138,7 @@ class Outbound:
             sender=row.sender,
             recipient=row.recipient,
             text=row.text,
+            attempted_at_us=row.first_us or 0,
             callback_url=f"{self._callback_base}/webhooks/{row.channel}/{row.account}/status?ref={row.touchpoint_id}",
         )
         if row.state == "unknown":

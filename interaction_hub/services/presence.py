@@ -1,7 +1,7 @@
 """Presence: what an agent chose, whether a living console confirms it, and what happens when it is gone.
 
 Socket lost: no new offers at once; after the grace the offers go back; after two more minutes waiting customers do too
-(decisions 6). The chosen presence is never changed by a lost socket, only by its agent or, with a reason, by the system.
+(decisions 6). A lost socket never changes the chosen presence, only its agent does or, with a reason, the system.
 """
 
 from __future__ import annotations

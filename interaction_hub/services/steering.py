@@ -26,7 +26,7 @@ class Wish:
 
 
 class Steering:
-    """Each act only checks that it makes sense and writes the request; the answer carries the position to follow the log from."""
+    """Each act checks that it makes sense and writes the request; the answer tells from where to follow the log."""
 
     def __init__(self, rules: Rules) -> None:
         self._rules = rules

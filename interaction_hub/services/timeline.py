@@ -31,7 +31,7 @@ class Directory:
 
     def name(self, agent: str) -> str:
         """The name, or nothing if there is no such person."""
-        return self._names.get(agent, "")
+        return str(self._names.get(agent, ""))
 
 
 def address_for_people(kind: str, value: str) -> str:

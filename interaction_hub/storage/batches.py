@@ -31,7 +31,7 @@ _HASH_AT = sa.select(tables.event.c.hash).where(tables.event.c.position == sa.bi
 
 
 class BatchLost(Exception):
-    """The transaction is gone (connection, deadlock, lock time-out): no unit is to blame, the batch may be run again."""
+    """The transaction is gone (connection, deadlock, lock time-out): no unit is to blame, the batch may run again."""
 
 
 @dataclass(slots=True)
@@ -54,7 +54,7 @@ class Committed:
 
 
 def commit(connection: sa.Connection, batch: Sequence[Work], clock: Clock, *, database_time: bool) -> Committed:
-    """Run the batch and commit it. Fills in each `Work`. Raises `BatchLost` when the transaction was lost before COMMIT.
+    """Run the batch and commit it. Fills in each `Work`. Raises `BatchLost` when the transaction was lost.
 
     When COMMIT itself loses its answer, `was_committed` finds out.
     """
@@ -111,7 +111,7 @@ def _run_groups(tx: Tx, batch: Sequence[Work]) -> int:
         kind = batch[numbers[0]].kind
         try:
             results = _in_savepoint(tx, kind, [batch[n].item for n in numbers], numbers)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever a unit raises is its caller's answer
             _raise_if_lost(tx, error)
             if len(numbers) == 1:
                 batch[numbers[0]].error = error
@@ -128,7 +128,7 @@ def _run_alone(tx: Tx, kind: UnitKind, batch: Sequence[Work], numbers: list[int]
     for number in numbers:
         try:
             (batch[number].result,) = _in_savepoint(tx, kind, [batch[number].item], [number])
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - as above
             _raise_if_lost(tx, error)
             batch[number].error = error
 

@@ -53,6 +53,7 @@ class Feed:
         self._subscribers: list[Callable[[Sequence[Sealed]], None]] = []
         self._filling: asyncio.Task[None] | None = None
         self._polling: asyncio.Task[None] | None = None
+        self._wanted = 0
         self.position = 0
         self.ring: deque[Sealed] = deque(maxlen=RING)
 
@@ -83,10 +84,13 @@ class Feed:
         fresh = [event for event in sealed if event.position > self.position]
         if not fresh:
             return
-        if fresh[0].position == self.position + 1 and (self._filling is None or self._filling.done()):
+        self._wanted = max(self._wanted, fresh[-1].position)
+        if self._filling is not None and not self._filling.done():
+            return  # it reads on until `_wanted`
+        if fresh[0].position == self.position + 1:
             self._hand_over(fresh)
-        elif self._filling is None or self._filling.done():
-            self._filling = asyncio.create_task(self._fill(fresh[-1].position), name="feed-fill")
+        else:
+            self._filling = asyncio.create_task(self._fill(), name="feed-fill")
 
     def since(self, position: int) -> list[Sealed] | None:
         """The events after the position, or None if the ring no longer reaches back that far."""
@@ -107,23 +111,30 @@ class Feed:
             except Exception:
                 log.exception("subscriber_failed", position=self.position)
 
-    async def _fill(self, until: int) -> None:
-        while self.position < until:
-            found = await self._reads.run(events_after, self.position)
-            if not found:
-                return
-            self._hand_over(found)
+    def _take(self, found: Sequence[Sealed]) -> None:
+        """Hand over what was read, but for what came by another way meanwhile."""
+        fresh = [event for event in found if event.position > self.position]
+        if fresh and fresh[0].position == self.position + 1:
+            self._hand_over(fresh)
+
+    async def _fill(self) -> None:
+        while self.position < self._wanted:
+            if not await self._read_on("fill_failed"):
+                await asyncio.sleep(POLL_SECONDS)
 
     async def _poll_forever(self) -> None:
         while True:
             await asyncio.sleep(POLL_SECONDS)
-            if self._filling is not None and not self._filling.done():
-                continue
-            try:
-                found = await self._reads.run(events_after, self.position)
-            except Exception:
-                log.exception("poll_failed")
-                continue
-            fresh = [event for event in found if event.position > self.position]
-            if fresh and fresh[0].position == self.position + 1:
-                self._hand_over(fresh)
+            if self._filling is None or self._filling.done():
+                await self._read_on("poll_failed")
+
+    async def _read_on(self, failure: str) -> bool:
+        """Read once; gives whether it led further."""
+        before = self.position
+        try:
+            found = await self._reads.run(events_after, self.position)
+        except Exception:
+            log.exception(failure, position=self.position)
+            return False
+        self._take(found)
+        return self.position > before

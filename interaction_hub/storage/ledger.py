@@ -196,7 +196,7 @@ class _SqliteWriter:
         engine = databases.sqlite_writer(self._url)
         try:
             connection = engine.connect()
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - it reaches whoever waits for the start
             self._loop.call_soon_threadsafe(self._opened.set_exception, error)
             return
         self._loop.call_soon_threadsafe(self._opened.set_result, None)

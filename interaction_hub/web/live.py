@@ -1,4 +1,4 @@
-"""Live sockets: `/ws/agent` and `/ws/supervisor`. Each stream has its place in the log and can be resumed (decisions 21).
+"""Live sockets: `/ws/agent` and `/ws/supervisor`. Each stream has its place in the log and is resumable (decisions 21).
 
 A socket has a bounded queue and a writer of its own; a reader that is too slow is cut. Permissions are looked at again
 while the socket lives.
@@ -187,7 +187,8 @@ class Live:
                 await gate.acquire()
                 task = asyncio.create_task(self._take(socket, message.data), name="socket-command")
                 running.add(task)
-                task.add_done_callback(lambda done: (running.discard(done), gate.release()))
+                task.add_done_callback(running.discard)
+                task.add_done_callback(lambda _done: gate.release())
             elif message.type is WSMsgType.BINARY:
                 socket.send(_problem_frame(None, Invalid("Send text frames with JSON.", code="frame")))
             else:
@@ -279,10 +280,11 @@ class Live:
             if agent not in self._agents:
                 continue
             waiting = self._waiting.get(agent)
-            if waiting is not None:
+            if waiting is None:
+                self._waiting[agent] = (touched, position)
+            else:
                 waiting[0].merge(touched)
-                touched = waiting[0]
-            self._waiting[agent] = (touched, position)
+                self._waiting[agent] = (waiting[0], position)
             if agent not in self._pumps:
                 self._pumps[agent] = asyncio.create_task(self._pump(agent), name="live-pump")
 

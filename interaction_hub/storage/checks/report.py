@@ -1,0 +1,64 @@
+"""What a verification found: bounded, one line a finding, with the total of each kind."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+SHOWN = 20
+"""Findings of one invariant that are told; the rest is counted."""
+Progress = Callable[[str, int, int], None]
+"""Told the part, how far it is, and how far it goes (0: not known)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An invariant that does not hold, what is broken, and where: ids or positions."""
+
+    invariant: str
+    what: str
+    where: str
+
+    def __str__(self) -> str:
+        return f"{self.invariant}: {self.what} ({self.where})"
+
+
+@dataclass(slots=True)
+class Report:
+    """The outcome. `position` and `hash` are the end of the log as it was walked; `since` is where the walk began."""
+
+    since: int = 0
+    position: int = 0
+    hash: bytes = b""
+    findings: list[Finding] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    totals: Counter[str] = field(default_factory=Counter)
+    looked_at: Counter[str] = field(default_factory=Counter)
+    """How many rows of each kind were looked at, so that "nothing found" says something."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether every invariant holds."""
+        return not self.totals
+
+    def add(self, invariant: str, what: str, where: str) -> None:
+        """Count a finding, and keep it if there is room."""
+        self.totals[invariant] += 1
+        if self.totals[invariant] <= SHOWN:
+            self.findings.append(Finding(invariant, what, where))
+
+    def note(self, text: str) -> None:
+        """Something that a person should know and that is no violation."""
+        if len(self.notes) < SHOWN:
+            self.notes.append(text)
+
+    def lines(self) -> list[str]:
+        """The report for people."""
+        lines = [str(finding) for finding in self.findings]
+        lines += [
+            f"{invariant}: {total} in all, {SHOWN} of them above"
+            for invariant, total in sorted(self.totals.items())
+            if total > SHOWN
+        ]
+        return lines + [f"note: {note}" for note in self.notes]
