@@ -21,12 +21,6 @@ class Body(msgspec.Struct, frozen=True, tag_field="kind", omit_defaults=True):
 
 
 # ---- log and cluster -------------------------------------------------------------------------------------------
-class LogOpened(Body, frozen=True, tag=True):
-    """The first event: the random salt of this log's chain has been drawn."""
-
-    node: str
-
-
 class LeaseTaken(Body, frozen=True, tag=True):
     """A node became the dispatcher; writes of an older epoch are refused from here on."""
 

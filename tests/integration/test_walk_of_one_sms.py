@@ -1,4 +1,4 @@
-"""The walk of one SMS over real HTTP and real sockets: in, offer with the pop, accept, reply, report, wrap-up, history."""
+"""One SMS walks over real HTTP and real sockets: in, offer with the pop, accept, reply, report, wrap-up, history."""
 
 from __future__ import annotations
 
