@@ -327,9 +327,8 @@ def _waiting_views(connection: sa.Connection) -> list[dict[str, Any]]:
 def agent_views(connection: sa.Connection, book: RuleBook) -> list[dict[str, Any]]:
     """All agents with presence, activity and what they hold."""
     held: dict[str, list[Any]] = {}
-    for row in contacts.alive(connection):
-        if row.agent_id and row.state in ("active", "wrapping"):
-            held.setdefault(row.agent_id, []).append(row)
+    for row in contacts.held(connection):
+        held.setdefault(row.agent_id, []).append(row)
     reserved = {row.agent_id: row.made_us for row in offers.all_open(connection)}
     views = []
     for row in agents.everyone(connection):

@@ -24,8 +24,8 @@ from interaction_hub.storage.reads import Reads
 from interaction_hub.storage.unit import Lane, Tx, each, upsert
 
 STEP_SECONDS = 0.25
-NODE_ALIVE = 15 * SECOND
-SLOW_STEPS = 40
+NODE_ALIVE = 6 * SECOND
+SLOW_STEPS = 8
 """Interactions and nodes are looked at once in so many steps."""
 COMMANDS_KEPT = 24 * 3600 * SECOND
 
@@ -51,7 +51,7 @@ class Deadlines:
     async def start(self) -> None:
         """Begin; agents whose console died with an earlier life of the hub are unconfirmed first."""
         await self._ledger.submit("heartbeat", self._node)
-        for agent in await self._reads.run(agents.confirmed_by_the_dead, self._clock.now()):
+        for agent in await self._reads.run(agents.confirmed_by_the_dead, self._clock.now(), self._node):
             await self._gone(agent)
         self._task = asyncio.create_task(self._run(), name="deadlines")
 
@@ -81,7 +81,7 @@ class Deadlines:
             before = now - micros(self._rules.current.company.close_after)
             for row in await self._reads.run(interactions.idle_since, before):
                 work.append(self._ledger.submit("close_idle", (row.id, row.customer_id)))
-            for agent in await self._reads.run(agents.confirmed_by_the_dead, now):
+            for agent in await self._reads.run(agents.confirmed_by_the_dead, now, self._node):
                 await self._gone(agent)
         if work:
             await asyncio.gather(*work)

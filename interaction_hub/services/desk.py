@@ -126,7 +126,7 @@ class Desk:
             raise Invalid("There is nothing to send. Write a message first.", fields={"text": "empty"})
         if customers.is_opted_out(tx.connection, contact.identity_id, contact.account):
             raise Conflict(
-                "The customer asked for no more messages from this number (STOP). Only START from the customer undoes it.",
+                "The customer asked for no more messages (STOP). Only START from the customer undoes it.",
                 code="opted_out",
             )
         message = write_message(tx, self._draft(deed, contact, "message", "out"))

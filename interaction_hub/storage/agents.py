@@ -31,7 +31,7 @@ _LOST = (
     .order_by(_agent.lost_at_us)
     .limit(100)
 )
-_CONFIRMED_BY = sa.select(_agent.id).where(_agent.confirmed, _agent.node == sa.bindparam("n"))
+_CONFIRMED_ELSEWHERE = sa.select(_agent.id).where(_agent.confirmed, _agent.node != sa.bindparam("n"))
 _CONFIRMED_DEAD = sa.select(_agent.id).where(
     _agent.confirmed,
     _agent.node.not_in(sa.select(tables.node.c.id).where(tables.node.c.alive_until_us >= sa.bindparam("now"))),
@@ -85,11 +85,8 @@ def lost(connection: sa.Connection, now: int) -> list[str]:
     return list(connection.execute(_LOST, {"now": now}).scalars())
 
 
-def confirmed_by(connection: sa.Connection, node: str) -> list[str]:
-    """Agents whose socket a node says that it holds."""
-    return list(connection.execute(_CONFIRMED_BY, {"n": node}).scalars())
-
-
-def confirmed_by_the_dead(connection: sa.Connection, now: int) -> list[str]:
-    """Agents whose socket is claimed by a node that no longer lives."""
+def confirmed_by_the_dead(connection: sa.Connection, now: int, me: str) -> list[str]:
+    """Agents whose socket is claimed by a node that no longer lives. A SQLite file has one node: `me`."""
+    if connection.dialect.name == "sqlite":
+        return list(connection.execute(_CONFIRMED_ELSEWHERE, {"n": me}).scalars())
     return list(connection.execute(_CONFIRMED_DEAD, {"now": now}).scalars())

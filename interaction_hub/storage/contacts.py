@@ -21,6 +21,11 @@ _OF_AGENT = (
     .order_by(_contact.accepted_us, _contact.id)
 )
 _ALIVE = sa.select(tables.contact).where(_contact.state != "ended").order_by(_contact.arrival)
+_HELD = (
+    sa.select(tables.contact)
+    .where(_contact.agent_id.is_not(None), _contact.state.in_(("active", "wrapping")))
+    .order_by(_contact.accepted_us, _contact.id)
+)
 _WAITING = (
     sa.select(tables.contact)
     .where(_contact.state.in_(("queued", "offered")))
@@ -74,6 +79,11 @@ def of_agent(connection: sa.Connection, agent: str) -> Sequence[Any]:
 def alive(connection: sa.Connection) -> Sequence[Any]:
     """All contacts that have not ended, by arrival."""
     return connection.execute(_ALIVE).all()
+
+
+def held(connection: sa.Connection) -> Sequence[Any]:
+    """All contacts that an agent holds, by the time they were taken."""
+    return connection.execute(_HELD).all()
 
 
 def waiting(connection: sa.Connection, most: int = 1_000_000) -> Sequence[Any]:

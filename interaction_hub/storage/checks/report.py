@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 SHOWN = 20
 """Findings of one invariant that are told; the rest is counted."""
-Progress = Callable[[str, int, int], None]
-"""Told the part, how far it is, and how far it goes (0: not known)."""
+Progress = Callable[[int, int], None]
+"""Told how many events were walked, and how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Report:
     """How many rows of each kind were looked at, so that "nothing found" says something."""
 
     @property
-    def whole(self) -> bool:
+    def ok(self) -> bool:
         """Whether every invariant holds."""
         return not self.totals
 
@@ -61,4 +61,11 @@ class Report:
             for invariant, total in sorted(self.totals.items())
             if total > SHOWN
         ]
-        return lines + [f"note: {note}" for note in self.notes]
+        lines += [f"note: {note}" for note in self.notes]
+        looked = ", ".join(f"{number:,} {what}" for what, number in self.looked_at.items())
+        begin = f" from the anchor at {self.since}" if self.since else ""
+        verdict = "everything holds" if self.ok else f"{self.totals.total()} violations"
+        return [*lines, f"{verdict}: {looked or 'an empty log'}; log walked{begin} to {self.position}"]
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines())
