@@ -43,9 +43,11 @@ from interaction_hub.storage.ledger import Ledger
 from interaction_hub.storage.lockfile import hold
 from interaction_hub.storage.reads import Reads
 from interaction_hub.storage.schema import upgrade
+from interaction_hub.storage.wakeups import Wakeups
 from interaction_hub.web.live import Live
 from interaction_hub.web.middleware import ACCESS, CHAIN, OPTIONS, WebOptions
 from interaction_hub.web.routes import all_routes
+from interaction_hub.web.throttle import install, throttle
 
 HUB: web.AppKey[Hub] = web.AppKey("hub", Hub)
 STOP_SECONDS = 8.0
@@ -100,7 +102,8 @@ def build(settings: Settings, variation: Variation | None = None) -> web.Applica
         {account: adapter.capabilities for account, adapter in adapters.items()},
     )
     live = Live(hub, workspace)
-    app = web.Application(middlewares=CHAIN, client_max_size=settings.limits.request_bytes)
+    app = web.Application(middlewares=(*CHAIN, throttle), client_max_size=settings.limits.request_bytes)
+    install(app)
     app[HUB] = hub
     app[ACCESS] = hub.access
     app[OPTIONS] = WebOptions(
@@ -175,6 +178,11 @@ async def _life(settings: Settings, hub: Hub, workspace: Workspace, live: Live) 
         await _check_clock(hub)
         await hub.feed.start()
         stack.push_async_callback(_stage, "feed", hub.feed.stop)
+        if settings.redis_url and not databases.is_sqlite(url):
+            wakeups = Wakeups(settings.redis_url, hub.feed.poke)
+            hub.ledger.on_sealed(wakeups.see)
+            await wakeups.start()
+            stack.push_async_callback(_stage, "wakeups", wakeups.stop)
         await hub.rules.start()
         stack.push_async_callback(_stage, "access", hub.access.close)
         for adapter in hub.adapters.values():

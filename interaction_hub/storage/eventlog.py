@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import Callable, Sequence
 
@@ -53,6 +54,7 @@ class Feed:
         self._subscribers: list[Callable[[Sequence[Sealed]], None]] = []
         self._filling: asyncio.Task[None] | None = None
         self._polling: asyncio.Task[None] | None = None
+        self._poke = asyncio.Event()
         self._wanted = 0
         self.position = 0
         self.ring: deque[Sealed] = deque(maxlen=RING)
@@ -122,9 +124,15 @@ class Feed:
             if not await self._read_on("fill_failed"):
                 await asyncio.sleep(POLL_SECONDS)
 
+    def poke(self) -> None:
+        """Another node says that the log has grown: look at once."""
+        self._poke.set()
+
     async def _poll_forever(self) -> None:
         while True:
-            await asyncio.sleep(POLL_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._poke.wait(), POLL_SECONDS)
+            self._poke.clear()
             if self._filling is None or self._filling.done():
                 await self._read_on("poll_failed")
 

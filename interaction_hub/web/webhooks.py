@@ -15,6 +15,7 @@ from interaction_hub.request_keys import CORRELATION
 from interaction_hub.services import intake
 from interaction_hub.services.hub import Hub
 from interaction_hub.web.middleware import OPTIONS
+from interaction_hub.web.throttle import count_forgery, refuse_forgers
 
 log = structlog.get_logger("webhooks")
 
@@ -27,6 +28,7 @@ def routes(hub: Hub) -> list[web.RouteDef]:
         adapter = hub.adapters.get(request.match_info["account"])
         if adapter is None or adapter.capabilities.channel != request.match_info["channel"]:
             raise NotFound("No such channel account is configured.")
+        await refuse_forgers(request)
         raw = RawRequest(
             method=request.method,
             path_qs=request.raw_path,
@@ -38,6 +40,7 @@ def routes(hub: Hub) -> list[web.RouteDef]:
             received = adapter.receive(raw)
         except BadSignature:
             log.warning("bad_signature", account=adapter.account)
+            await count_forgery(request)
             raise NotAllowed("The signature is not right.", code="signature") from None
         except BadPayload as error:
             log.warning("bad_payload", account=adapter.account, error=str(error)[:200])
