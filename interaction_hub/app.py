@@ -23,6 +23,7 @@ from interaction_hub.errors import StartRefused
 from interaction_hub.ids import new_id
 from interaction_hub.services import offering
 from interaction_hub.services.access import Access
+from interaction_hub.services.anchoring import Anchoring
 from interaction_hub.services.attachments import Attachments
 from interaction_hub.services.board import Board
 from interaction_hub.services.commands import Commands
@@ -36,8 +37,8 @@ from interaction_hub.services.presence import GRACE, REQUEUE_AFTER, PresenceKeep
 from interaction_hub.services.rulebook import Rules
 from interaction_hub.services.steering import Steering
 from interaction_hub.services.workspace import Workspace
-from interaction_hub.settings import Settings
-from interaction_hub.storage import databases, eventlog
+from interaction_hub.settings import Settings, load_or_create_secret
+from interaction_hub.storage import anchors, databases, eventlog
 from interaction_hub.storage.eventlog import Feed
 from interaction_hub.storage.ledger import Ledger
 from interaction_hub.storage.lockfile import hold
@@ -144,7 +145,13 @@ def _hub(settings: Settings, adapters: dict[str, Adapter], variation: Variation)
         reads=reads,
         feed=feed,
         rules=rules,
-        access=Access(ledger, reads, clock, session_hours=settings.security.session_hours),
+        access=Access(
+            ledger,
+            reads,
+            clock,
+            secret=load_or_create_secret(settings.security.secret_key_file),
+            session_hours=settings.security.session_hours,
+        ),
         commands=Commands(ledger, desk, presence, Steering(rules)),
         intake=Intake(ledger, rules),
         outbound=outbound,
@@ -152,6 +159,7 @@ def _hub(settings: Settings, adapters: dict[str, Adapter], variation: Variation)
         deadlines=Deadlines(ledger, reads, clock, rules, desk, presence, node),
         dispatcher=Dispatcher(ledger, reads, feed, rules, clock, node),
         board=board,
+        anchoring=Anchoring(ledger, reads, anchors.file_for(url, data_directory(settings))),
         attachments=Attachments(ledger, reads, clock, adapters, data_directory(settings) / "blobs"),
         adapters=adapters,
     )
@@ -202,8 +210,9 @@ async def _life(settings: Settings, hub: Hub, workspace: Workspace, live: Live) 
     log.info("stopped")
 
 
-def _parts(hub: Hub) -> Sequence[tuple[str, Deadlines | Dispatcher | Outbound | Attachments]]:
+def _parts(hub: Hub) -> Sequence[tuple[str, Anchoring | Deadlines | Dispatcher | Outbound | Attachments]]:
     return (
+        ("anchoring", hub.anchoring),
         ("deadlines", hub.deadlines),
         ("dispatcher", hub.dispatcher),
         ("outbound", hub.outbound),

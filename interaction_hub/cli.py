@@ -242,6 +242,7 @@ async def _office(settings: Settings) -> AsyncIterator[tuple[Rules, Access]]:
     from interaction_hub.clock import HubClock
     from interaction_hub.services.access import Access
     from interaction_hub.services.rulebook import Rules
+    from interaction_hub.settings import load_or_create_secret
     from interaction_hub.storage import databases
     from interaction_hub.storage.ledger import Ledger
     from interaction_hub.storage.lockfile import hold
@@ -254,7 +255,8 @@ async def _office(settings: Settings) -> AsyncIterator[tuple[Rules, Access]]:
             stack.enter_context(hold(url))
         await upgrade(url)
         ledger, reads = Ledger(url, clock), Reads(url)
-        rules, access = Rules(ledger, reads), Access(ledger, reads, clock)
+        rules = Rules(ledger, reads)
+        access = Access(ledger, reads, clock, secret=load_or_create_secret(settings.security.secret_key_file))
         await ledger.start()
         stack.push_async_callback(reads.close)
         stack.push_async_callback(ledger.stop)

@@ -77,7 +77,8 @@ class Deadlines:
         due = await self._reads.run(_due, now)
         work = [self._ledger.submit(kind, item) for kind, items in due.items() for item in items]
         if slow:
-            work.append(self._ledger.submit("heartbeat", self._node))
+            # Before the look for dead nodes: after a pause of this process its own row is the oldest of all.
+            await self._ledger.submit("heartbeat", self._node)
             before = now - micros(self._rules.current.company.close_after)
             for row in await self._reads.run(interactions.idle_since, before):
                 work.append(self._ledger.submit("close_idle", (row.id, row.customer_id)))

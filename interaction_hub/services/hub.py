@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from channels.contract import Adapter, Capabilities
 from interaction_hub.clock import Clock
 from interaction_hub.services.access import Access
+from interaction_hub.services.anchoring import Anchoring
 from interaction_hub.services.attachments import Attachments
 from interaction_hub.services.board import Board
 from interaction_hub.services.commands import Commands
@@ -39,6 +40,7 @@ class Hub:
     deadlines: Deadlines
     dispatcher: Dispatcher
     board: Board
+    anchoring: Anchoring
     attachments: Attachments
     adapters: dict[str, Adapter] = field(default_factory=dict)
     ready: bool = False

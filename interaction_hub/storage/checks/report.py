@@ -62,7 +62,7 @@ class Report:
             if total > SHOWN
         ]
         lines += [f"note: {note}" for note in self.notes]
-        looked = ", ".join(f"{number:,} {what}" for what, number in self.looked_at.items())
+        looked = ", ".join(f"{number:,} {what}" for what, number in self.looked_at.items() if number)
         begin = f" from the anchor at {self.since}" if self.since else ""
         verdict = "everything holds" if self.ok else f"{self.totals.total()} violations"
         return [*lines, f"{verdict}: {looked or 'an empty log'}; log walked{begin} to {self.position}"]
