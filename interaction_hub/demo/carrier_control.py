@@ -34,19 +34,19 @@ class CarrierControl:
 
     async def _numbers(self, request: web.Request) -> web.Response:
         """The numbers of the company that can be written to."""
-        _expect_local(request)
+        expect_local(request)
         return _answer({"numbers": list(self._carrier.numbers)})
 
     async def _messages(self, request: web.Request) -> web.Response:
         """All messages of a customer's number, or of all."""
-        _expect_local(request)
+        expect_local(request)
         number = request.query.get("number", "")
         found = self._carrier.books.thread(number) if number else self._carrier.books.messages
         return self._listing(found)
 
     async def _thread(self, request: web.Request) -> web.Response:
         """Long poll: what is new or changed after a position, as soon as there is something, or when `wait` is over."""
-        _expect_local(request)
+        expect_local(request)
         number, after = request.query.get("number", ""), _number(request, "after", 0)
         wait = min(_number(request, "wait", 0), _LONGEST_WAIT)
         loop = asyncio.get_running_loop()
@@ -61,7 +61,7 @@ class CarrierControl:
 
     async def _text(self, request: web.Request) -> web.Response:
         """Write to the company as a customer: {"from", "to", "body", "media": [{"content_type", "base64"}]}."""
-        _expect_local(request)
+        expect_local(request)
         if request.content_type != "application/json":
             raise web.HTTPUnsupportedMediaType(text="application/json, please")
         try:
@@ -105,7 +105,7 @@ def _number(request: web.Request, name: str, default: int) -> int:
     return int(text)
 
 
-def _expect_local(request: web.Request) -> None:
+def expect_local(request: web.Request) -> None:
     """A foreign page may point its own host name at 127.0.0.1 (DNS rebinding): only our names are served."""
     if request.host.rpartition(":")[0] not in _LOCAL_HOSTS and request.host not in _LOCAL_HOSTS:
         raise web.HTTPForbidden(text="local host names only")

@@ -100,7 +100,7 @@ SAMPLES = (
         Person("+447700900816", "王磊 Wang Lei", "zh"),
         "silver",
         (("Order", "40305, 书架 bookcase"), ("Language", "中文")),
-        "deliveries-zh",
+        "deliveries",
         (("你好，书架的层板少了一块。", "您好，我们马上补寄一块，后天到。"), ("好的，谢谢！", "不客气！")),
         "Missing shelf for bookcase 40305 sent again.",
         "damaged-on-arrival",

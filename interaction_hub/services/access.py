@@ -88,10 +88,14 @@ class Access:
         if not right or row is None:
             raise NotAllowed("Name or password is wrong.", code="sign_in")
         await self._limiter.clear(PER_ACCOUNT, f"account:{login}")
-        token = secrets.token_urlsafe(32)
-        opened = NewSession(row.id, self._digest(token), device[:200], self._lasts)
-        session_id = await self._ledger.submit("open_session", opened)
+        token, session_id = await self.open_session(row.id, device)
         return token, Principal(row.id, row.name, Role(row.role), session_id)
+
+    async def open_session(self, user: str, device: str) -> tuple[str, str]:
+        """Open a session for somebody who proved himself in another way. Returns its token and its id."""
+        token = secrets.token_urlsafe(32)
+        opened = NewSession(user, self._digest(token), device[:200], self._lasts)
+        return token, await self._ledger.submit("open_session", opened)
 
     async def principal(self, token: str) -> Principal | None:
         """Who holds this token, or None if the session ended."""

@@ -98,6 +98,13 @@ class MessageArguments(Arguments):
     message: Id
 
 
+class FactArguments(Arguments):
+    """One thing that is known of a customer, as people read it."""
+
+    label: Line
+    value: Line
+
+
 class CustomerArguments(Arguments):
     """Which customer, the version that was seen, and the new values; what is absent stays."""
 
@@ -107,6 +114,7 @@ class CustomerArguments(Arguments):
     language: Key | None = None
     tier: Key | None = None
     time_zone: Key | None = None
+    facts: Annotated[list[FactArguments], Field(max_length=30)] | None = None
 
 
 class MoveArguments(ContactArguments):
@@ -329,6 +337,8 @@ def _update_customer(tx: Tx, principal: Principal, given: CustomerArguments, cor
     values = given.model_dump(exclude={"customer", "version"}, exclude_none=True)
     if not values:
         raise Invalid("There is nothing to change.", fields={"name": "or another field is needed"})
+    if "facts" in values:
+        values["facts"] = msgspec.json.encode(values["facts"])
     if not customers.update(tx, given.customer, given.version, values):
         raise Conflict(
             "Somebody changed this customer meanwhile. Look at the new values, then try again.", code="version"

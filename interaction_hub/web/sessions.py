@@ -31,7 +31,7 @@ def routes(hub: Hub) -> list[web.RouteDef]:
         except (NotAllowed, TooMany) as error:
             raise web.HTTPSeeOther(f"/login?error={error.code}") from None
         answer = web.HTTPSeeOther("/")
-        _set_cookie(request, answer, token)
+        set_cookie(request, answer, token)
         return answer
 
     @public
@@ -42,7 +42,7 @@ def routes(hub: Hub) -> list[web.RouteDef]:
             raise Invalid("Give login and password.", fields={"login": "text", "password": "text"})
         token = await open_session(request, login, password)
         answer = json_response({"token": token}, status=201)
-        _set_cookie(request, answer, token)
+        set_cookie(request, answer, token)
         return answer
 
     @needs(Permission.SIGNED_IN)
@@ -63,7 +63,8 @@ def routes(hub: Hub) -> list[web.RouteDef]:
     ]
 
 
-def _set_cookie(request: web.Request, answer: web.StreamResponse, token: str) -> None:
+def set_cookie(request: web.Request, answer: web.StreamResponse, token: str) -> None:
+    """Put a session's token where the middleware looks for it."""
     options = request.app[OPTIONS]
     answer.set_cookie(
         options.cookie, token, path="/", secure=options.secure_cookie, httponly=True, samesite="Lax", max_age=12 * 3600

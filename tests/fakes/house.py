@@ -4,37 +4,50 @@ who speak over `websockets` and HTTP like anyone else."""
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
+import sqlalchemy as sa
 import websockets
 from aiohttp import web
+from argon2 import PasswordHasher
 
 from interaction_hub.app import HUB, Variation, build
 from interaction_hub.demo.carrier import DEMO_SPEC, Carrier
+from interaction_hub.demo.carrier_store import StoredMessage, new_sid, now
+from interaction_hub.domain.events import Sealed
 from interaction_hub.domain.permissions import Role
 from interaction_hub.domain.rules import Document, parse
+from interaction_hub.services.access import UserChange
 from interaction_hub.services.hub import Hub
 from interaction_hub.services.rulebook import Publish
 from interaction_hub.settings import ChannelAccount, Database, Security, Server, Settings
+from interaction_hub.storage import eventlog
+from tests.fakes.history import History
 
 SID = "AC" + "0" * 32
-TOKEN = "test-token-of-the-simulated-carrier"  # noqa: S105
+TOKEN = "test-token-of-the-simulated-carrier"
 OUR_NUMBER = "+447700900101"
-PASSWORD = "correct horse battery"  # noqa: S105
+PASSWORD = "correct horse battery"
+Rules = dict[tuple[str, str], Document]
+T = TypeVar("T")
 
 
-def documents(**queue: Any) -> dict[tuple[str, str], Document]:
-    """A small company: one queue, agents amara and daniel, a supervisor."""
-    agent = {"skills": {"en": 5}, "capacity": 100, "channels": {"sms": 4}}
+def documents(*, limit: int = 4, company: dict[str, Any] | None = None, **queue: Any) -> Rules:
+    """A small company: two queues, agents amara and daniel with room for `limit` contacts each.
+
+    What is given beside goes into the queue `deliveries`.
+    """
+    agent = {"skills": {"en": 5}, "capacity": 1000, "channels": {"sms": limit}}
     found = [
-        ("company", {"key": "company", "name": "Harbour & Pine"}),
+        ("company", {"key": "company", "name": "Harbour & Pine", **(company or {})}),
         ("skill", {"key": "en", "name": "English"}),
         (
             "queue",
@@ -133,6 +146,27 @@ class Console:
         async with asyncio.timeout(20):
             return await future
 
+    async def frame(self, data: str | bytes, seconds: float = 10) -> dict[str, Any]:
+        """Send a frame as it stands and wait for the next `result`."""
+        before = len(self.frames)
+        await self.ws.send(data)
+
+        def answer() -> dict[str, Any] | None:
+            return next((frame for frame in self.frames[before:] if frame["type"] == "result"), None)
+
+        return dict(await self.until(answer, seconds))
+
+    async def reach(self, position: int, seconds: float = 10) -> None:
+        """Wait until the stream stands at this place of the log, or behind it."""
+        await self.until(lambda: self.seq >= position, seconds)
+
+    async def take(self) -> dict[str, Any]:
+        """Wait for an offer and accept it; gives the contact once it is active."""
+        offered = await self.offer()
+        await self.do("offer.accept", offer=offered["offer"]["id"])
+        await self.until(lambda: self.contacts.get(offered["id"], {}).get("state") == "active")
+        return self.contacts[offered["id"]]
+
     async def do(self, op: str, **args: Any) -> dict[str, Any]:
         """Send a command that must succeed."""
         answer = await self.command(op, **args)
@@ -146,6 +180,16 @@ class Console:
         )
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What came over HTTP; `data` if it was JSON."""
+
+    status: int
+    headers: dict[str, str]
+    data: Any
+    body: bytes
+
+
 @dataclass
 class House:
     """The running parts."""
@@ -157,16 +201,24 @@ class House:
     runner: web.AppRunner
     users: dict[str, str] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
+    _committed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.hub.feed.subscribe(self._see)
+
+    def _see(self, _sealed: Sequence[Sealed]) -> None:
+        self._committed.set()
+        self._committed = asyncio.Event()
 
     async def sign_in(self, login: str) -> str:
-        """A session's token."""
+        """A session's token. Made without the password, which costs a quarter of a second; `log_in` is the real way."""
         if login not in self.tokens:
-            async with self.http.post(
-                f"{self.url}/api/v1/sessions", json={"login": login, "password": PASSWORD}
-            ) as answer:
-                assert answer.status == 201, await answer.text()
-                self.tokens[login] = (await answer.json())["token"]
+            self.tokens[login], _ = await self.hub.access.open_session(self.users[login], "test")
         return self.tokens[login]
+
+    async def log_in(self, login: str, password: str = PASSWORD) -> Answer:
+        """Sign in as the world does."""
+        return await self.call("POST", "/api/v1/sessions", json={"login": login, "password": password})
 
     @asynccontextmanager
     async def console(self, login: str, *, stream: str = "agent", seq: int | None = None) -> AsyncIterator[Console]:
@@ -192,12 +244,85 @@ class House:
             assert answer.status == 200, (answer.status, await answer.text())
             return await answer.json()
 
+    async def call(
+        self, method: str, path: str, login: str = "", *, headers: dict[str, str] | None = None, **options: Any
+    ) -> Answer:
+        """Any request over the API, as somebody or as nobody."""
+        given = dict(headers or {})
+        if login:
+            given["Authorization"] = f"Bearer {await self.sign_in(login)}"
+        async with self.http.request(
+            method, self.url + path, headers=given, allow_redirects=False, **options
+        ) as answer:
+            body = await answer.read()
+            found = json.loads(body) if "json" in answer.content_type and body else None
+            return Answer(answer.status, dict(answer.headers), found, body)
+
+    async def text(self, number: str, body: str = "Hello") -> str:
+        """A customer writes; gives the sid once the hub has answered."""
+        return await self.carrier.customer_texts(number, OUR_NUMBER, body)
+
+    async def message(self, number: str, body: str = "Hello") -> StoredMessage:
+        """A customer's message that is on the carrier's books and not posted yet."""
+        sid = new_sid("SM")
+        found = StoredMessage(sid, "inbound", number, OUR_NUMBER, body, "received", now())
+        await self.carrier.books.add(found)
+        return found
+
     async def settled(self) -> None:
         """Wait until the carrier is through with its webhooks."""
         await self.carrier.settled()
 
+    async def log(self, *kinds: type, after: int = 0) -> list[Sealed]:
+        """The event log, from the database; only these kinds if some are named."""
+        found: list[Sealed] = []
+        while page := await self.hub.reads.run(eventlog.events_after, after):
+            found += page
+            after = page[-1].position
+        return [event for event in found if not kinds or isinstance(event.body, kinds)]
 
-def settings_for(database_url: str, directory: Path, carrier: Carrier, port: int = 0) -> Settings:
+    async def rows(self, statement: sa.Select[Any]) -> Sequence[Any]:
+        """Rows of the database, through a reader of the hub."""
+        return await self.hub.reads.run(lambda connection: connection.execute(statement).all())
+
+    async def until(self, look: Callable[[], Awaitable[T]], seconds: float = 10) -> T:
+        """Look again after each commit (and ten times a second) until what is found is true."""
+        async with asyncio.timeout(seconds):
+            while True:
+                committed = self._committed
+                if found := await look():
+                    return found
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(committed.wait(), 0.1)
+
+    async def logged(self, *kinds: type, number: int = 1, seconds: float = 10) -> list[Sealed]:
+        """Wait until so many events of these kinds are in the log."""
+
+        async def enough() -> list[Sealed]:
+            found = await self.log(*kinds)
+            return found if len(found) >= number else []
+
+        return await self.until(enough, seconds)
+
+    async def answered(self, request: int) -> Sealed:
+        """Wait for the dispatcher's answer to a request by hand, named by its position."""
+
+        async def answer() -> Sealed | None:
+            found = await self.log(after=request)
+            return next((event for event in found if event.correlation == str(request)), None)
+
+        event = await self.until(answer)
+        assert event is not None
+        return event
+
+    async def history(self, most: int | None = None) -> History:
+        """The whole log, checked."""
+        return History(most).read(await self.log())
+
+
+def settings_for(
+    database_url: str, directory: Path, carrier: Carrier, port: int = 0, options: dict[str, Any] | None = None
+) -> Settings:
     """Settings with one account at the simulated carrier."""
     return Settings(
         server=Server(port=port),
@@ -214,6 +339,7 @@ def settings_for(database_url: str, directory: Path, carrier: Carrier, port: int
                     "api_base": carrier.base_url,
                     "messages_per_second": 1000,
                     "allow_private_media": True,
+                    **(options or {}),
                 },
             ),
         ),
@@ -226,14 +352,15 @@ async def open_house(
     directory: Path,
     *,
     variation: Variation | None = None,
-    rules: dict[tuple[str, str], Document] | None = None,
+    rules: Rules | None = None,
     people: bool = True,
+    options: dict[str, Any] | None = None,
 ) -> AsyncIterator[House]:
-    """Start everything, and stop it."""
+    """Start everything, and stop it. `options` are the channel account's."""
     carrier = Carrier(DEMO_SPEC, SID, TOKEN)
     await carrier.start()
     port = free_port()
-    app = build(settings_for(database_url, directory, carrier, port), variation)
+    app = build(settings_for(database_url, directory, carrier, port, options), variation)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", port)
@@ -253,13 +380,12 @@ async def open_house(
 
 
 async def add_people(house: House) -> None:
-    """Agents amara and daniel, the supervisor rk."""
-    for login, name, role in (
-        ("amara", "Amara Osei", Role.AGENT),
-        ("daniel", "Daniel Reyes", Role.AGENT),
-        ("rk", "Ravi Kapoor", Role.SUPERVISOR),
-    ):
-        house.users[login] = await house.hub.access.add_user(login, name, role, PASSWORD, actor="system:test")
+    """Whoever has an agent document, and the supervisor rk. Their passwords are hashed so that a test can afford it."""
+    hashed = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    people = [(agent.key, agent.name, Role.AGENT) for agent in house.hub.rules.current.agents.values()]
+    for login, name, role in [*people, ("rk", "Ravi Kapoor", Role.SUPERVISOR)]:
+        change = UserChange(login, name, role, hashed, "system:test")
+        house.users[login] = await house.hub.ledger.submit("change_user", change)
 
 
 def free_port() -> int:

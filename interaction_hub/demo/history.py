@@ -1,0 +1,70 @@
+"""The sample customers' past: real conversations, played at once through carrier, webhooks and a console.
+
+The newcomer's own agent has led them, so that the queue's rule brings these customers back to her.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from interaction_hub.demo.carrier import Carrier
+from interaction_hub.demo.company import SAMPLES, Sample
+from interaction_hub.demo.console import Console, Gone, Refused
+
+STEP_SECONDS = 4.0
+
+
+async def play_history(carrier: Carrier, console: Console, numbers: dict[str, str]) -> None:
+    """One conversation of each sample customer. The agent is offline again at the end."""
+    connection = asyncio.create_task(console.run(), name="history console")
+    try:
+        await console.until(lambda: console.me, STEP_SECONDS)
+        await console.do("presence.set", presence="available")
+        for sample in SAMPLES:
+            try:
+                await _talk(carrier, console, numbers[sample.queue], sample)
+            except (Refused, Gone, LookupError):
+                continue
+        await console.do("presence.set", presence="offline")
+    except (Refused, Gone):
+        return
+    finally:
+        connection.cancel()
+        await asyncio.gather(connection, return_exceptions=True)
+
+
+async def _talk(carrier: Carrier, console: Console, our_number: str, sample: Sample) -> None:
+    person = sample.person
+    contact: dict[str, Any] = {}
+    for place, (words, answer) in enumerate(sample.talk):
+        await carrier.customer_texts(person.number, our_number, words)
+        if not place:
+            contact = await console.until(lambda: _offered(console, person.number), STEP_SECONDS) or {}
+            await console.do("offer.accept", offer=contact["offer"]["id"])
+            await _describe(console, contact["id"], sample)
+        await console.until(lambda words=words: _heard(console, contact["id"], words), STEP_SECONDS)  # type: ignore[misc]
+        await console.do("contact.reply", contact=contact["id"], text=answer)
+    await console.do("contact.finish", contact=contact["id"], disposition=sample.disposition, note=sample.note)
+
+
+def _offered(console: Console, number: str) -> dict[str, Any] | None:
+    offered = (c for c in console.contacts.values() if c["address"] == number and c["offer"])
+    return next(offered, None)
+
+
+def _heard(console: Console, contact: str, words: str) -> bool:
+    return any(message["text"] == words for message in console.conversation(contact))
+
+
+async def _describe(console: Console, contact: str, sample: Sample) -> None:
+    customer = console.pops[contact]["customer"]
+    await console.do(
+        "customer.update",
+        customer=customer["id"],
+        version=customer["version"],
+        name=sample.person.name,
+        language=sample.person.language,
+        tier=sample.tier,
+        facts=[{"label": label, "value": value} for label, value in sample.facts],
+    )
