@@ -31,20 +31,21 @@ class HubClock:
     ) -> None:
         self._wall_ns = wall_ns
         self._monotonic_ns = monotonic_ns
-        self._base_hub = wall_ns() // 1000
-        self._base_monotonic = monotonic_ns() // 1000
-        self._last = self._base_hub
+        # One tuple, replaced as a whole: the loop and the ledger's thread both read the clock.
+        self._base = (wall_ns() // 1000, monotonic_ns() // 1000)
+        self._last = self._base[0]
 
     def now(self) -> int:
         """Hub time in microseconds."""
+        base_hub, base_monotonic = self._base
         monotonic = self._monotonic_ns() // 1000
-        elapsed = monotonic - self._base_monotonic
-        hub = self._base_hub + elapsed
+        elapsed = monotonic - base_monotonic
+        hub = base_hub + elapsed
         if elapsed > SECOND:
             allowed = int(elapsed * _SLEW)
             error = self._wall_ns() // 1000 - hub
             hub += max(-allowed, min(allowed, error))
-            self._base_hub, self._base_monotonic = hub, monotonic
+            self._base = (hub, monotonic)
         self._last = max(self._last, hub)
         return self._last
 

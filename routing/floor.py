@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -79,7 +80,8 @@ class Recent:
     """The last so many ids."""
 
     def __init__(self) -> None:
-        self._ids: dict[str, None] = {}
+        # Not a dict: finding the oldest of one passes over all that were deleted before it.
+        self._ids: OrderedDict[str, None] = OrderedDict()
 
     def __contains__(self, item: str) -> bool:
         return item in self._ids
@@ -88,7 +90,7 @@ class Recent:
         """Remember it, and forget the oldest if there are too many."""
         self._ids[item] = None
         if len(self._ids) > MEMORY:
-            del self._ids[next(iter(self._ids))]
+            self._ids.popitem(last=False)
 
 
 @dataclass(frozen=True, slots=True)

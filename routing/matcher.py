@@ -5,8 +5,9 @@ bounded; what is left is done by the next (`pending`). Never looks at all contac
 from __future__ import annotations
 
 import heapq
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from itertools import count, islice
+from itertools import count
 
 from routing.eligibility import eligible, held_for
 from routing.floor import Agent, Floor, Offer, PlanPoint
@@ -36,7 +37,7 @@ class Matcher:
         self._number = count()
         self._contacts: list[tuple[Order, ContactId]] = []
         self._contact_ids: set[ContactId] = set()
-        self._agents: dict[AgentId, None] = {}
+        self._agents: OrderedDict[AgentId, None] = OrderedDict()
         self._changed: dict[AgentId, None] = {}
         self._proposals: list[tuple[Order, int, Contact, Agent | None]] = []
 
@@ -59,7 +60,7 @@ class Matcher:
         self._contact_ids = set(self.floor.contacts)
         self._contacts = [(contact.rank(), contact.id) for contact in self.floor.contacts.values()]
         heapq.heapify(self._contacts)
-        self._agents = dict.fromkeys(self.floor.agents)
+        self._agents = OrderedDict.fromkeys(self.floor.agents)
 
     def look_at_agent(self, agent: Agent) -> None:
         """Bring the indexes up to date with this agent and try to match him, in the next step."""
@@ -77,9 +78,8 @@ class Matcher:
             self.roster.refresh(self.floor.agents[agent_id], now)
         self._changed.clear()
         self._put_contacts(now)
-        for agent_id in tuple(islice(self._agents, STEP_CAP)):
-            del self._agents[agent_id]
-            agent = self.floor.agents[agent_id]
+        for _ in range(min(STEP_CAP, len(self._agents))):
+            agent = self.floor.agents[self._agents.popitem(last=False)[0]]
             self.roster.refresh(agent, now)
             self._propose_for(agent, now)
         while self._proposals:

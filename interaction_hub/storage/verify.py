@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from interaction_hub.storage import anchors, eventlog
+from interaction_hub.storage import anchors
 from interaction_hub.storage.checks import history
 from interaction_hub.storage.checks.fingerprints import Fingerprint
-from interaction_hub.storage.checks.log import LogWalk
+from interaction_hub.storage.checks.log import LogWalk, last_position
 from interaction_hub.storage.checks.report import Finding, Progress, Report
 from interaction_hub.storage.checks.work import check_work
 from interaction_hub.storage.reads import Reads
@@ -56,7 +56,7 @@ async def _verify(reads: Reads, anchor_file: Path, full: bool, progress: Progres
 
 
 async def _walk_log(reads: Reads, walk: LogWalk, progress: Progress) -> None:
-    end, _, _ = await reads.run(eventlog.head)
+    end = await reads.run(last_position)
     while walk.position < end and await reads.run(walk.step) > 0:
         progress(walk.position, max(end, walk.position))
 

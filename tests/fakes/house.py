@@ -22,6 +22,7 @@ from argon2 import PasswordHasher
 from interaction_hub.app import HUB, Variation, build
 from interaction_hub.demo.carrier import DEMO_SPEC, Carrier
 from interaction_hub.demo.carrier_store import StoredMessage, new_sid, now
+from interaction_hub.domain import events
 from interaction_hub.domain.events import Sealed
 from interaction_hub.domain.permissions import Role
 from interaction_hub.domain.rules import Document, parse
@@ -38,6 +39,7 @@ OUR_NUMBER = "+447700900101"
 PASSWORD = "correct horse battery"
 Rules = dict[tuple[str, str], Document]
 T = TypeVar("T")
+WISHES = (events.MoveRequested, events.AssignRequested, events.PriorityRequested)
 
 
 def documents(*, limit: int = 4, company: dict[str, Any] | None = None, **queue: Any) -> Rules:
@@ -304,12 +306,13 @@ class House:
 
         return await self.until(enough, seconds)
 
-    async def answered(self, request: int) -> Sealed:
-        """Wait for the dispatcher's answer to a request by hand, named by its position."""
+    async def answered(self, contact: str, after: int) -> Sealed:
+        """Wait for the dispatcher's answer to a request by hand, which stands in the log after this position."""
 
         async def answer() -> Sealed | None:
-            found = await self.log(after=request)
-            return next((event for event in found if event.correlation == str(request)), None)
+            found = await self.log(after=after)
+            asked = [str(e.position) for e in found if isinstance(e.body, WISHES) and e.body.contact == contact]
+            return next((e for e in found if e.correlation and e.correlation in asked), None)
 
         event = await self.until(answer)
         assert event is not None

@@ -38,6 +38,12 @@ _ROWS = sa.select(
     _touchpoint.salt,
 ).where(_touchpoint.id.in_(sa.bindparam("ids", expanding=True)))
 _STATES = sa.select(_contact.id, _contact.state).where(_contact.id.in_(sa.bindparam("ids", expanding=True)))
+_LAST = sa.select(sa.func.coalesce(sa.func.max(_event.position), 0))
+
+
+def last_position(connection: sa.Connection) -> int:
+    """The last event's place, whatever the head row says."""
+    return int(connection.execute(_LAST).scalar_one())
 
 
 class LogWalk:

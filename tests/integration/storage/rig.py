@@ -51,6 +51,7 @@ class Rig:
     gate: threading.Event = field(default_factory=threading.Event)
     reached: threading.Event = field(default_factory=threading.Event)
     seen_outside: list[int] = field(default_factory=list)
+    dbapi: Any = None
 
     @property
     def sqlite(self) -> bool:
@@ -88,6 +89,13 @@ class Rig:
         self.seen_outside.append(self.rows_outside())
         return int(tx.execute(sa.text(COUNT)).scalar_one())
 
+    def _spoil(self, tx: Tx, _item: None) -> None:
+        self.dbapi = tx.connection.connection.dbapi_connection
+
+    def pragma(self, text: str) -> None:
+        """Turn a screw at the writer's own connection (SQLite)."""
+        self.dbapi.execute(f"PRAGMA {text}").close()
+
     def _gate(self, _tx: Tx, _item: None) -> None:
         self.reached.set()
         self.gate.wait(10)
@@ -98,7 +106,7 @@ class Rig:
         self.ledger.register("machine", each(mark), Lane.MACHINES)
         self.ledger.register("peek", each(self._peek))
         self.ledger.register("gate", each(self._gate))
-        self.ledger.register("pragma", each(lambda tx, item: tx.connection.exec_driver_sql(item).close()))
+        self.ledger.register("spoil", each(self._spoil))
         self.ledger.on_sealed(self.sealed.extend)
 
     async def stored(self) -> list[str]:

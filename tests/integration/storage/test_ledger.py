@@ -150,18 +150,19 @@ def _broken(_sealed: object) -> None:
 @pytest.mark.parametrize(
     ("spoil", "heal"),
     [
-        ("PRAGMA query_only=ON", "PRAGMA query_only=OFF"),
-        ("PRAGMA max_page_count=1", "PRAGMA max_page_count=1000000"),
+        ("query_only=ON", "query_only=OFF"),
+        ("max_page_count=1", "max_page_count=1000000"),
     ],
     ids=["read-only", "disk full"],
 )
 async def test_sqlite_that_cannot_write_is_unavailable(sqlite_rig: Rig, spoil: str, heal: str) -> None:
     await sqlite_rig.ledger.submit("mark", "a")
-    await sqlite_rig.ledger.submit("pragma", spoil)
+    await sqlite_rig.ledger.submit("spoil", None)
+    sqlite_rig.pragma(spoil)
     big = [sqlite_rig.ledger.submit("mark", f"{number:03}" + "x" * 5000) for number in range(5)]
     results = await asyncio.gather(*big, return_exceptions=True)
     assert [type(result) for result in results] == [LedgerUnavailable] * 5
-    await sqlite_rig.ledger.submit("pragma", heal)
+    sqlite_rig.pragma(heal)
     assert await sqlite_rig.ledger.submit("mark", "b") == "done b"
     assert await sqlite_rig.stored() == ["a", "b"]
     await sqlite_rig.assert_whole()
