@@ -105,6 +105,13 @@ class FactArguments(Arguments):
     value: Line
 
 
+class CustomerFact(Arguments):
+    """One thing that is known of a customer, as people read it."""
+
+    label: Annotated[str, Field(min_length=1, max_length=60), AfterValidator(_storable)]
+    value: Line
+
+
 class CustomerArguments(Arguments):
     """Which customer, the version that was seen, and the new values; what is absent stays."""
 
@@ -114,6 +121,7 @@ class CustomerArguments(Arguments):
     language: Key | None = None
     tier: Key | None = None
     time_zone: Key | None = None
+    facts: Annotated[list[CustomerFact], Field(max_length=20)] | None = None
     facts: Annotated[list[FactArguments], Field(max_length=30)] | None = None
 
 
@@ -335,6 +343,8 @@ def _update_customer(tx: Tx, principal: Principal, given: CustomerArguments, cor
     if row is None:
         raise NotFound("There is no such customer.")
     values = given.model_dump(exclude={"customer", "version"}, exclude_none=True)
+    if "facts" in values:
+        values["facts"] = msgspec.json.encode(values["facts"])
     if not values:
         raise Invalid("There is nothing to change.", fields={"name": "or another field is needed"})
     if "facts" in values:
