@@ -240,6 +240,7 @@ class OfferWithdrawn(Body, frozen=True, tag=True):
     epoch: int
     load_version: int
     requeued: bool
+    missed_in_row: int = 0
 
 
 class OfferLost(Body, frozen=True, tag=True):
@@ -251,6 +252,7 @@ class OfferLost(Body, frozen=True, tag=True):
     queue: str
     epoch: int
     load_version: int
+    missed_in_row: int = 0
 
 
 class ContactModeChanged(Body, frozen=True, tag=True):

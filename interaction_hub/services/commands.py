@@ -105,13 +105,6 @@ class FactArguments(Arguments):
     value: Line
 
 
-class CustomerFact(Arguments):
-    """One thing that is known of a customer, as people read it."""
-
-    label: Annotated[str, Field(min_length=1, max_length=60), AfterValidator(_storable)]
-    value: Line
-
-
 class CustomerArguments(Arguments):
     """Which customer, the version that was seen, and the new values; what is absent stays."""
 
@@ -121,7 +114,6 @@ class CustomerArguments(Arguments):
     language: Key | None = None
     tier: Key | None = None
     time_zone: Key | None = None
-    facts: Annotated[list[CustomerFact], Field(max_length=20)] | None = None
     facts: Annotated[list[FactArguments], Field(max_length=30)] | None = None
 
 

@@ -101,6 +101,7 @@ class Desk:
                 fields={"reason": "not a known reason"},
             )
         offer, contact = self._offer(tx, deed)
+        agents.change(tx, deed.agent, missed_in_row=0)
         load_version = endings.return_to_queue(
             tx, contact, offer, OfferEnd.DECLINED, reason=deed.text, back_off_until=tx.now + BACK_OFF_AFTER_DECLINE
         )

@@ -168,9 +168,8 @@ class Dispatcher:
         if refusal == "lease_lost":
             self.leading = False
             return
-        if isinstance(decision, model.OfferContact):
-            fact = model.DecisionRefused(decision.offer_id, decision.contact_id, decision.agent_id, refusal)
-            self._decide(self._engine.apply(fact, self._clock.now()))
+        fact = model.DecisionRefused(decision.offer_id, decision.contact_id, decision.agent_id, refusal)
+        self._decide(self._engine.apply(fact, self._clock.now()))
 
     def _set_timer(self) -> None:
         if self._timer is not None:
@@ -447,7 +446,6 @@ def _unanswered(connection: sa.Connection, position: int, now: int) -> list[even
         if isinstance(event.body, _REQUESTS)
         and str(event.position) not in answered
         and event.at > now - REQUESTS_LOOKED_BACK
-        and not isinstance(event.body, events.AssignRequested)
     ]
 
 

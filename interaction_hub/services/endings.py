@@ -65,6 +65,7 @@ def withdraw(tx: Tx, contact: Any, *, reason: str, actor: str, requeued: bool) -
             epoch=contact.epoch + 1,
             load_version=load_version,
             requeued=requeued,
+            missed_in_row=agents.missed_in_row(tx.connection, offer.agent_id),
         ),
         actor=actor,
     )

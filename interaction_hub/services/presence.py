@@ -163,6 +163,7 @@ class PresenceKeeper:
                     queue=contact.queue,
                     epoch=contact.epoch + 1,
                     load_version=load_version,
+                    missed_in_row=agents.missed_in_row(tx.connection, agent),
                 ),
                 actor=SYSTEM,
             )

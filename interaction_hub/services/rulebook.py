@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from interaction_hub.domain import events
 from interaction_hub.domain.rules import Document, RuleBook, problems
 from interaction_hub.errors import Invalid
-from interaction_hub.storage import documents
+from interaction_hub.storage import contacts, documents
 from interaction_hub.storage.ledger import Ledger
 from interaction_hub.storage.reads import Reads
 from interaction_hub.storage.unit import Tx, each
@@ -54,6 +54,8 @@ class Rules:
 def publish(tx: Tx, item: Publish) -> int:
     """Unit: write the documents as the next version."""
     version = documents.publish(tx, item.changed, set(item.removed), item.actor)
+    if item.waiting == "follow":
+        contacts.follow_rules(tx, version)
     tx.emit(
         events.RulesPublished(version=version, waiting=item.waiting, documents=len(item.changed) + len(item.removed)),
         actor=item.actor,

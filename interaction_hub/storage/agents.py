@@ -25,6 +25,7 @@ _ALL = (
 _ADD = PerDialect(lambda insert: insert(tables.agent).on_conflict_do_nothing())
 _LOAD = sa.update(tables.agent).where(_agent.id == sa.bindparam("a")).values(load_version=_agent.load_version + 1)
 _LOAD_OF = sa.select(_agent.load_version).where(_agent.id == sa.bindparam("a"))
+_MISSED = sa.select(_agent.missed_in_row).where(_agent.id == sa.bindparam("a"))
 _LOST = (
     sa.select(_agent.id)
     .where(_agent.lost_at_us.is_not(None), _agent.lost_at_us <= sa.bindparam("now"))
@@ -78,6 +79,11 @@ def raise_load(tx: Tx, agent: str, **values: Any) -> int:
     if values:
         change(tx, agent, **values)
     return int(tx.execute(_LOAD_OF, {"a": agent}).scalar_one())
+
+
+def missed_in_row(connection: sa.Connection, agent: str) -> int:
+    """Offers that the agent missed since he last answered one."""
+    return int(connection.execute(_MISSED, {"a": agent}).scalar_one())
 
 
 def lost(connection: sa.Connection, now: int) -> list[str]:

@@ -26,6 +26,9 @@ _HELD = (
     .where(_contact.agent_id.is_not(None), _contact.state.in_(("active", "wrapping")))
     .order_by(_contact.accepted_us, _contact.id)
 )
+_FOLLOW = (
+    sa.update(tables.contact).where(_contact.state.in_(("queued", "offered"))).values(rules_version=sa.bindparam("v"))
+)
 _WAITING = (
     sa.select(tables.contact)
     .where(_contact.state.in_(("queued", "offered")))
@@ -111,6 +114,11 @@ def customer_wrote(tx: Tx, counts: dict[str, int]) -> None:
     """Add unread messages; the customer's clock runs from the first one that we did not answer."""
     if counts:
         tx.execute(_SAW, [{"i": key, "n": number, "t": tx.now} for key, number in sorted(counts.items())])
+
+
+def follow_rules(tx: Tx, version: int) -> None:
+    """Contacts that wait go on under a new version of the rules."""
+    tx.execute(_FOLLOW, {"v": version})
 
 
 def change(tx: Tx, contact: str, *, state: str, values: dict[str, Any], epoch: int | None = None) -> bool:
