@@ -64,6 +64,7 @@ class Board:
         self._dirty_agents = True
         self._dirty = True
         self._following = False
+        self._refusals: list[Change] = []
         self._position = 0
         self._tasks: list[asyncio.Task[None]] = []
         ledger.register("save_figures", each(_save), Lane.MACHINES)
@@ -148,6 +149,11 @@ class Board:
             self._dirty = self._dirty or bool(touched)
             if isinstance(event.body, _AGENT_EVENTS):
                 self._dirty_agents = True
+            if isinstance(event.body, events.RequestRefused):
+                refused = event.body
+                value = {"request": refused.request, "reason": refused.reason}
+                self._refusals.append({"op": "put", "kind": "refusal", "id": refused.contact, "value": value})
+                self._dirty = True
 
     async def _push(self) -> None:
         while True:
@@ -180,6 +186,8 @@ class Board:
         changes += [
             {"op": "drop", "kind": kind, "id": key, "why": ""} for kind, key in self._views.keys() - fresh.keys()
         ]
+        refusals, self._refusals = self._refusals, []
+        changes += refusals
         previous, self._position, self._views = self._position, position, fresh
         if changes:
             for listener in list(self._listeners):

@@ -1,0 +1,114 @@
+// The wallboard's words for figures: definitions, samples, ratios, what an agent does. No markup.
+import { n, number, percent, t } from "../words.js";
+import { activityOf } from "./limits.js";
+
+export const NONE = "–";
+
+const CHANNELS = {
+  voice: () => t("Call"),
+  sms: () => t("SMS"),
+  email: () => t("E-mail"),
+  chat: () => t("Chat"),
+};
+
+export const channelName = (channel) => (CHANNELS[channel] ? CHANNELS[channel]() : channel);
+
+/** A ratio as the wallboard writes it; nothing was counted: –. */
+export const ratio = (value, digits = 0) => (value == null ? NONE : percent(value, digits));
+
+const ACTIVITIES = {
+  idle: () => t("Idle"),
+  reserved: () => t("Reserved"),
+  engaged: () => t("Engaged"),
+  wrapping: () => t("Wrapping"),
+  away: () => t("Away"),
+  offline: () => t("Offline"),
+};
+
+export const activityName = (activity) => ACTIVITIES[activity]();
+
+/** What stands beside an agent's name: why away, else the contacts with their queue, else the activity. */
+export function doing(agent, board) {
+  if (!agent.confirmed) return t("no connection");
+  if (activityOf(agent) === "away") return away(agent);
+  const contacts = agent.contacts ?? [];
+  if (agent.activity === "wrapping" || !contacts.length) return activityName(agent.activity).toLocaleLowerCase();
+  if (contacts.length === 1) {
+    return t("{channel}, {queue}", { channel: channelName(contacts[0].channel), queue: queueOf(contacts[0], board) });
+  }
+  return t("{channel} × {count}", { channel: channelName(contacts[0].channel), count: contacts.length });
+}
+
+function away(agent) {
+  if (agent.set_by === "system" && agent.missed) return n("missed {count}", "missed {count}", agent.missed);
+  if (agent.set_by === "system") return t("away, set by the hub");
+  return agent.reason ? t("away: {reason}", { reason: agent.reason }) : t("away");
+}
+
+/** Names arrive as text or as `{id, name}`. */
+export const nameOf = (thing) => (thing == null ? "" : typeof thing === "object" ? thing.name : thing);
+export const queueOf = (contact, board) => board.queueOf(contact)?.name ?? nameOf(contact.queue);
+
+/** So that 陈美玲 stands in the glyphs of her language inside an English page; "" where letters do not tell. */
+export const langOf = (name) => (/\p{Script=Han}/u.test(name) ? "zh-Hans" : "");
+
+/** The sentence under the table: the formula, then the promises of all channels. */
+export function formula(definition) {
+  return t("answered within the queue’s target ÷ (answered + abandoned − abandoned within {short}), by time of arrival.", {
+    short: span(definition?.short_ms ?? 5000),
+  });
+}
+
+/** What each channel promises: one goal and target, or from the lowest to the highest of its queues. */
+export function promises(queues) {
+  const channels = new Map();
+  for (const { channel, goal, target_ms: target } of queues) {
+    if (goal == null || !target) continue;
+    const known = channels.get(channel) ?? { goals: [], targets: [] };
+    known.goals.push(goal);
+    known.targets.push(target);
+    channels.set(channel, known);
+  }
+  return [...channels].map(([channel, { goals, targets }]) => t("{channel} {goal} in {target}.", {
+    channel: channelName(channel), goal: range(goals, ratio), target: range(targets, span),
+  })).join(" ");
+}
+
+function range(values, write) {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return low === high ? write(low) : t("{low} to {high}", { low: write(low), high: write(high) });
+}
+
+const UNITS = [["hour", 3_600_000], ["minute", 60_000], ["second", 1000]];
+
+/** A length of time in a sentence: 5 sec, 3 min, 8 hr; in the words of the page's language. */
+export function span(ms) {
+  const [unit, size] = UNITS.find(([, size]) => ms >= size && ms % size === 0) ?? UNITS[2];
+  return new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit, unitDisplay: "short" }).format(ms / size);
+}
+
+/** Each hero figure's own definition: what is counted, over which sample. */
+export function definitions(totals, definition) {
+  return {
+    level: [
+      t("Service level = {formula}", { formula: formula(definition) }),
+      t("Sample: {count} contacts of all queues since midnight. The last minute is provisional.", {
+        count: number(totals.counted ?? 0),
+      }),
+    ],
+    waiting: [t("Waiting now = contacts in a queue that nobody has accepted."), t("The line shows the last 60 minutes.")],
+    oldest: [t("Oldest = the longest wait among contacts that wait now, from the time they were queued.")],
+    speed: [
+      t("Answer speed = mean of queued to accepted."),
+      t("Sample: {count} answered contacts today. Abandoned contacts do not count.", { count: number(totals.answered ?? 0) }),
+    ],
+    abandoned: [
+      t("Abandoned = left the queue before acceptance ÷ offered."),
+      t("Sample: {count} offered contacts today. {short} left within {limit} and do not count in the service level.", {
+        count: number(totals.offered ?? 0),
+        short: number(totals.short_abandoned ?? 0),
+        limit: span(definition?.short_ms ?? 5000),
+      }),
+    ],
+  };
+}
