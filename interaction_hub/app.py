@@ -29,7 +29,7 @@ from interaction_hub.services.board import Board
 from interaction_hub.services.commands import Commands
 from interaction_hub.services.deadlines import Deadlines
 from interaction_hub.services.desk import Desk
-from interaction_hub.services.dispatch import Dispatcher
+from interaction_hub.services.dispatch import LEASE_LASTS, Dispatcher
 from interaction_hub.services.hub import Hub
 from interaction_hub.services.intake import Intake
 from interaction_hub.services.outbound import Outbound
@@ -64,6 +64,7 @@ class Variation:
     clock: Clock | None = None
     grace: int = GRACE
     requeue_after: int = REQUEUE_AFTER
+    lease: int = LEASE_LASTS
     extra_routes: Callable[[Hub], Iterable[web.AbstractRouteDef]] | None = None
     demo: bool = False
 
@@ -122,6 +123,7 @@ def build(settings: Settings, variation: Variation | None = None) -> web.Applica
     app.add_routes(site.routes(reads))
     if variation.extra_routes is not None:
         app.add_routes(variation.extra_routes(hub))
+    app.on_shutdown.append(lambda _app: _say_goodbye(hub, live))
     app.cleanup_ctx.append(lambda _app: _life(settings, hub, workspace, live))
     return app
 
@@ -157,7 +159,7 @@ def _hub(settings: Settings, adapters: dict[str, Adapter], variation: Variation)
         outbound=outbound,
         presence=presence,
         deadlines=Deadlines(ledger, reads, clock, rules, desk, presence, node),
-        dispatcher=Dispatcher(ledger, reads, feed, rules, clock, node),
+        dispatcher=Dispatcher(ledger, reads, feed, rules, clock, node, lease=variation.lease),
         board=board,
         anchoring=Anchoring(ledger, reads, anchors.file_for(url, data_directory(settings))),
         attachments=Attachments(ledger, reads, clock, adapters, data_directory(settings) / "blobs"),
@@ -202,12 +204,17 @@ async def _life(settings: Settings, hub: Hub, workspace: Workspace, live: Live) 
         for name, part in _parts(hub):
             await part.start()
             stack.push_async_callback(_stage, name, part.stop)
-        stack.push_async_callback(_stage, "sockets", live.stop)
         hub.ready = True
         log.info("ready", url=public_url(settings), database=url.partition(":")[0], position=hub.feed.position)
         yield
         hub.ready = False
     log.info("stopped")
+
+
+async def _say_goodbye(hub: Hub, live: Live) -> None:
+    """Before the server waits for open connections: a stream that is not told to end would hold up the stop."""
+    hub.ready = False
+    await _stage("sockets", live.stop)
 
 
 def _parts(hub: Hub) -> Sequence[tuple[str, Anchoring | Deadlines | Dispatcher | Outbound | Attachments]]:

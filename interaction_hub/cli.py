@@ -201,9 +201,12 @@ def verify(
     full: Annotated[bool, typer.Option(help="The whole chain, not only what follows the last anchor.")] = False,
 ) -> None:
     """Check the invariants and the hash chain, also while the hub runs. Exit code 1 if something is broken."""
+    from interaction_hub.storage import anchors
     from interaction_hub.storage.verify import verify as check
 
-    report = _run(check(_settings(config).database_url, full=full, progress=_progress))
+    settings = _settings(config)
+    anchor_file = anchors.file_for(settings.database_url, settings.security.secret_key_file.parent)
+    report = _run(check(settings.database_url, full=full, anchor_file=anchor_file, progress=_progress))
     print(report)
     raise typer.Exit(0 if report.ok else 1)
 

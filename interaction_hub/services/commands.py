@@ -335,8 +335,6 @@ def _update_customer(tx: Tx, principal: Principal, given: CustomerArguments, cor
     if row is None:
         raise NotFound("There is no such customer.")
     values = given.model_dump(exclude={"customer", "version"}, exclude_none=True)
-    if "facts" in values:
-        values["facts"] = msgspec.json.encode(values["facts"])
     if not values:
         raise Invalid("There is nothing to change.", fields={"name": "or another field is needed"})
     if "facts" in values:

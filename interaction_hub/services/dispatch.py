@@ -31,7 +31,6 @@ from routing.engine import Engine
 from routing.model import OfferEnd, Presence
 
 LEASE_LASTS = 5 * SECOND
-RENEW_SECONDS = 1.0
 SWEEP_SECONDS = 1.0
 REQUESTS_LOOKED_BACK = 10 * MINUTE
 
@@ -49,9 +48,20 @@ _RENEW = (
 class Dispatcher:
     """`start` waits for nobody: without the lease it stands by and tries again; `leading` tells."""
 
-    def __init__(self, ledger: Ledger, reads: Reads, feed: Feed, rules: Rules, clock: Clock, node: str) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        reads: Reads,
+        feed: Feed,
+        rules: Rules,
+        clock: Clock,
+        node: str,
+        *,
+        lease: int = LEASE_LASTS,
+    ) -> None:
         self._ledger, self._reads, self._feed, self._rules, self._clock = ledger, reads, feed, rules, clock
         self._node = node
+        self._lease = lease
         self._engine = Engine(new_id)
         self._epoch = 0
         self.leading = False
@@ -86,7 +96,7 @@ class Dispatcher:
 
     # ---- leading -----------------------------------------------------------------------------------------------
     async def _try_to_lead(self) -> None:
-        epoch = await self._ledger.submit("take_lease", self._node)
+        epoch = await self._ledger.submit("take_lease", (self._node, self._lease))
         if not epoch:
             return
         self._epoch = epoch
@@ -109,11 +119,11 @@ class Dispatcher:
 
     async def _keep_lease(self) -> None:
         while True:
-            await asyncio.sleep(RENEW_SECONDS)
+            await asyncio.sleep(self._lease / SECOND / 3)
             with contextlib.suppress(LedgerUnavailable):
                 if not self.leading:
                     await self._try_to_lead()
-                elif not await self._ledger.submit("renew_lease", (self._node, self._epoch)):
+                elif not await self._ledger.submit("renew_lease", (self._node, self._epoch, self._lease)):
                     self.leading = False
                     log.warning("lease_lost", epoch=self._epoch)
 
@@ -449,23 +459,24 @@ def _unanswered(connection: sa.Connection, position: int, now: int) -> list[even
     ]
 
 
-def _take_lease(tx: Tx, node: str) -> int:
+def _take_lease(tx: Tx, item: tuple[str, int]) -> int:
     """Unit: become the dispatcher if nobody is, or he is gone. Returns the epoch, or 0."""
+    node, lasts = item
     row = tx.execute(_LEASE).first()
     # A SQLite file is locked by its one hub: whoever held the lease is dead, there is nothing to wait for.
     if row is not None and row.until_us > tx.now and row.node != node and tx.dialect != "sqlite":
         return 0
     epoch = (row.epoch if row is not None else 0) + 1
-    values = {"name": LEASE, "node": node, "epoch": epoch, "until_us": tx.now + LEASE_LASTS}
+    values = {"name": LEASE, "node": node, "epoch": epoch, "until_us": tx.now + lasts}
     tx.execute(_TAKE_LEASE.of(tx), values)
     tx.emit(events.LeaseTaken(lease=LEASE, node=node, epoch=epoch), actor=f"system:{node}")
     return epoch
 
 
-def _renew_lease(tx: Tx, item: tuple[str, int]) -> bool:
+def _renew_lease(tx: Tx, item: tuple[str, int, int]) -> bool:
     """Unit: stay the dispatcher; False if somebody took over. No event."""
-    node, epoch = item
-    return tx.execute(_RENEW, {"n": node, "e": epoch, "u": tx.now + LEASE_LASTS}).rowcount == 1
+    node, epoch, lasts = item
+    return tx.execute(_RENEW, {"n": node, "e": epoch, "u": tx.now + lasts}).rowcount == 1
 
 
 def _release_lease(tx: Tx, item: tuple[str, int]) -> None:

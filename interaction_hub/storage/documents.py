@@ -14,9 +14,10 @@ _AT = (
     sa.select(_document.kind, _document.key, _document.body)
     .where(_document.from_version <= sa.bindparam("version"))
     .where(sa.or_(_document.to_version.is_(None), _document.to_version > sa.bindparam("version")))
-    .order_by(_document.kind, _document.from_version, _document.key)
+    .order_by(_document.kind, _document.place, _document.key)
 )
 _NEWEST = sa.select(sa.func.coalesce(sa.func.max(tables.rules_version.c.version), 0))
+_PLACES = sa.select(_document.kind, _document.key, _document.place).where(_document.to_version.is_(None))
 _CLOSE = (
     sa.update(tables.document)
     .where(_document.kind == sa.bindparam("k"), _document.key == sa.bindparam("i"), _document.to_version.is_(None))
@@ -42,15 +43,18 @@ def publish(tx: Tx, changed: dict[tuple[str, str], Document], removed: set[tuple
     """Write the changed documents as the next version. Returns that version."""
     version = newest_version(tx.connection) + 1
     tx.execute(insert_into(tables.rules_version), {"version": version, "at_us": tx.now, "actor": actor})
+    places = {(row.kind, row.key): row.place for row in tx.execute(_PLACES)}
+    behind = max(places.values(), default=0)
     for kind, key in {*changed, *removed}:
         tx.execute(_CLOSE, {"k": kind, "i": key, "v": version})
-    for (kind, key), document in changed.items():
+    for number, ((kind, key), document) in enumerate(changed.items(), behind + 1):
         tx.execute(
             insert_into(tables.document),
             {
                 "kind": kind,
                 "key": key,
                 "from_version": version,
+                "place": places.get((kind, key), number),
                 "to_version": None,
                 "body": msgspec.json.encode(document),
             },

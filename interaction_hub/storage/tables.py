@@ -152,6 +152,7 @@ document = sa.Table(
     sa.Column("key", sa.String(80), nullable=False),
     sa.Column("from_version", sa.BigInteger, nullable=False),
     sa.Column("to_version", sa.BigInteger),
+    _number("place"),
     sa.Column("body", sa.LargeBinary, nullable=False),
     sa.PrimaryKeyConstraint("kind", "key", "from_version"),
 )

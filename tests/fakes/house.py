@@ -6,9 +6,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import socket
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -360,26 +361,25 @@ async def open_house(
     options: dict[str, Any] | None = None,
 ) -> AsyncIterator[House]:
     """Start everything, and stop it. `options` are the channel account's."""
-    carrier = Carrier(DEMO_SPEC, SID, TOKEN)
-    await carrier.start()
-    port = free_port()
-    app = build(settings_for(database_url, directory, carrier, port, options), variation)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", port)
-    await site.start()
-    url = f"http://127.0.0.1:{port}"
-    carrier.webhook_base = url
-    async with aiohttp.ClientSession() as http:
+    async with AsyncExitStack() as stack:
+        carrier = Carrier(DEMO_SPEC, SID, TOKEN)
+        stack.push_async_callback(carrier.close)
+        await carrier.start()
+        # Bound before the hub is built, which must know its own address: nobody else can take the port meanwhile.
+        listener = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=1024))
+        port = int(listener.getsockname()[1])
+        url = carrier.webhook_base = f"http://127.0.0.1:{port}"
+        app = build(settings_for(database_url, directory, carrier, port, options), variation)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        stack.push_async_callback(runner.cleanup)
+        await runner.setup()
+        await web.SockSite(runner, listener).start()
+        http = await stack.enter_async_context(aiohttp.ClientSession())
         house = House(url, app[HUB], carrier, http, runner)
-        try:
-            if people:
-                await house.hub.rules.publish(Publish(rules or documents(), frozenset(), "system:test"))
-                await add_people(house)
-            yield house
-        finally:
-            await runner.cleanup()
-            await carrier.close()
+        if people:
+            await house.hub.rules.publish(Publish(rules or documents(), frozenset(), "system:test"))
+            await add_people(house)
+        yield house
 
 
 async def add_people(house: House) -> None:
@@ -389,12 +389,3 @@ async def add_people(house: House) -> None:
     for login, name, role in [*people, ("rk", "Ravi Kapoor", Role.SUPERVISOR)]:
         change = UserChange(login, name, role, hashed, "system:test")
         house.users[login] = await house.hub.ledger.submit("change_user", change)
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -53,3 +53,10 @@ async def postgres_rigs(postgres_url: str, postgres_server: Postgres) -> AsyncIt
     yield rigs
     for rig in rigs:
         await rig.ledger.stop()
+
+
+@pytest.fixture
+async def sqlite_rig_url(sqlite_url: str) -> str:
+    """A migrated SQLite database without a ledger."""
+    await schema.upgrade(sqlite_url)
+    return sqlite_url

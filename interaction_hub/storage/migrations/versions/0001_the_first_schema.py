@@ -47,6 +47,7 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=80), nullable=False),
         sa.Column("from_version", sa.BigInteger(), nullable=False),
         sa.Column("to_version", sa.BigInteger(), nullable=True),
+        sa.Column("place", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("kind", "key", "from_version", name=op.f("pk_document")),
     )
