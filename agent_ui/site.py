@@ -8,6 +8,9 @@ from typing import Any
 
 from aiohttp import web
 
+from agent_ui import board_pages, pages
+from agent_ui.pages import error_page
+
 
 @dataclass(frozen=True, slots=True)
 class PageReads:
@@ -19,6 +22,9 @@ class PageReads:
     demo: bool = False
 
 
+__all__ = ["PageReads", "error_page", "routes"]
+
+
 def routes(reads: PageReads) -> list[web.AbstractRouteDef]:
     """Every page and the static files."""
-    return []
+    return [*pages.routes(reads), *board_pages.routes(reads)]

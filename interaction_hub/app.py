@@ -21,6 +21,7 @@ from interaction_hub.clock import Clock, HubClock
 from interaction_hub.durations import SECOND
 from interaction_hub.errors import StartRefused
 from interaction_hub.ids import new_id
+from interaction_hub.request_keys import ERROR_PAGE
 from interaction_hub.services import offering
 from interaction_hub.services.access import Access
 from interaction_hub.services.anchoring import Anchoring
@@ -121,6 +122,7 @@ def build(settings: Settings, variation: Variation | None = None) -> web.Applica
         demo=variation.demo,
     )
     app.add_routes(site.routes(reads))
+    app[ERROR_PAGE] = lambda request, problem: site.error_page(request, problem, company=reads.company())
     if variation.extra_routes is not None:
         app.add_routes(variation.extra_routes(hub))
     app.on_shutdown.append(lambda _app: _say_goodbye(hub, live))

@@ -14,6 +14,7 @@ NEWCOMER = "amara"
 """The agent whose console stands beside the newcomer's telephone: nobody simulates her."""
 SUPERVISOR = "rk"
 ADMIN = "admin"
+FOLDER_PREFIX = "interaction-hub-demo-"
 PACES = ("stopped", "calm", "busy")
 
 
@@ -27,7 +28,7 @@ class Person:
 
     @property
     def first_name(self) -> str:
-        """How an agent greets: 陈美玲 Chen Meiling is 美玲's whole name in Chinese, else the first word."""
+        """The first word."""
         return self.name.split(" ")[0]
 
 
@@ -109,9 +110,9 @@ SAMPLES = (
 
 ENGLISH = (
     "Ruth Adler", "Ben Okafor", "Hannah Whitlock", "Imran Sheikh", "Clara Jensen", "Owen Price", "Nadia Haddad",
-    "Leo Marchetti", "Freya Lindqvist", "Sam Adeyemi", "Alice Thornbury", "Karim Benali", "Eleni Pappas", "Joe Fairweather",
-    "Mina Farrokh", "Peter Novák", "Zoe Harcourt", "Dev Malhotra", "Aoife Brennan", "Luis Ortega", "Greta Vogel",
-    "Tom Ashdown", "Yusuf Demir", "Martha Quill",
+    "Leo Marchetti", "Freya Lindqvist", "Sam Adeyemi", "Alice Thornbury", "Karim Benali", "Eleni Pappas",
+    "Joe Fairweather", "Mina Farrokh", "Peter Novák", "Zoe Harcourt", "Dev Malhotra", "Aoife Brennan", "Luis Ortega",
+    "Greta Vogel", "Tom Ashdown", "Yusuf Demir", "Martha Quill",
 )  # fmt: skip
 CHINESE = (
     "林晓燕", "张伟", "赵雅琴", "黄志强", "周敏", "吴佳怡", "徐建国", "孙丽华", "马晨", "朱婷婷", "胡浩然", "郭欣怡",

@@ -138,7 +138,7 @@ class Console:
         if change["op"] == "drop":
             if kind == "contact":
                 for store in (self.contacts, self.messages, self.pops):
-                    store.pop(key, None)  # type: ignore[attr-defined]
+                    store.pop(key, None)
             return
         value = change["value"]
         if kind == "me":

@@ -1,6 +1,7 @@
 """What people say: short conversations of customers with agents, and how an agent recognises which one he is in.
 
-An agent knows no script: he recognises what was written, as a reader does, and answers an unknown text in general words.
+An agent knows no script: he recognises what was written, as a reader does, and answers an unknown text in general
+words.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ SCRIPTS = (
         "move", "en", "deliveries", "delivery-moved",
         (
             ("Hi, this is {name}. My {item} (order {order}) comes tomorrow, but I have to work. Can you move it?",
-             "Hello {first}, thanks for writing. I can offer Thursday 8 to 12 or Friday 13 to 17. Which one suits you?"),
+             "Hello {first}, thanks for writing. I can offer Thursday 8 to 12 or Friday 13 to 17. Which is better?"),
             ("Friday afternoon would be great.", "Done: Friday, 13:00 to 17:00. The driver rings half an hour before."),
             ("Perfect, thank you!", "You are welcome. Have a good day!"),
         ),
@@ -133,7 +134,8 @@ SCRIPTS = (
     Script(
         "破损", "zh", "deliveries-zh", "damaged-on-arrival",
         (
-            ("订单{order}的{item}到了，但是桌面有裂纹。怎么办？{name}", "非常抱歉，{first}。我们给您换新的，周三送到可以吗？"),
+            ("订单{order}的{item}到了，但是桌面有裂纹。怎么办？{name}",
+             "非常抱歉，{first}。我们给您换新的，周三送到可以吗？"),
             ("周三可以。旧的呢？", "司机会一起带走，您不用准备什么。"),
             ("明白了，谢谢。", ""),
         ),

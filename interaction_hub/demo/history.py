@@ -43,7 +43,7 @@ async def _talk(carrier: Carrier, console: Console, our_number: str, sample: Sam
             contact = await console.until(lambda: _offered(console, person.number), STEP_SECONDS) or {}
             await console.do("offer.accept", offer=contact["offer"]["id"])
             await _describe(console, contact["id"], sample)
-        await console.until(lambda words=words: _heard(console, contact["id"], words), STEP_SECONDS)  # type: ignore[misc]
+        await _heard(console, contact["id"], words)
         await console.do("contact.reply", contact=contact["id"], text=answer)
     await console.do("contact.finish", contact=contact["id"], disposition=sample.disposition, note=sample.note)
 
@@ -53,8 +53,8 @@ def _offered(console: Console, number: str) -> dict[str, Any] | None:
     return next(offered, None)
 
 
-def _heard(console: Console, contact: str, words: str) -> bool:
-    return any(message["text"] == words for message in console.conversation(contact))
+async def _heard(console: Console, contact: str, words: str) -> None:
+    await console.until(lambda: any(m["text"] == words for m in console.conversation(contact)), STEP_SECONDS)
 
 
 async def _describe(console: Console, contact: str, sample: Sample) -> None:

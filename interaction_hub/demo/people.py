@@ -1,7 +1,7 @@
 """The process of simulated people: the carrier, customers and agents. Run by the demo, ended by the end of its stdin.
 
-Reads JSON lines: who and where the carrier is, then where the hub is. Writes one line of addresses, one when the
-earlier history has been played. `POST /people/pace`, `POST /people/burst`, `GET /people` steer it.
+Reads JSON lines: who and where the carrier is, where the hub is, and that everybody may enter. Writes one line of
+addresses, one when the earlier history has been played. `/people`, `/people/pace` and `/people/burst` steer it.
 """
 
 from __future__ import annotations
@@ -9,9 +9,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import shutil
 import signal
 import sys
+from collections.abc import Awaitable
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -22,7 +25,7 @@ from interaction_hub.demo.agents import Agent, Room
 from interaction_hub.demo.carrier import DEMO_SPEC, Carrier
 from interaction_hub.demo.carrier_control import expect_local
 from interaction_hub.demo.carrier_turns import Turn
-from interaction_hub.demo.company import ACCOUNT
+from interaction_hub.demo.company import ACCOUNT, FOLDER_PREFIX
 from interaction_hub.demo.console import Console
 from interaction_hub.demo.customers import Crowd
 from interaction_hub.demo.history import play_history
@@ -56,8 +59,8 @@ class People:
         self.crowd: Crowd | None = None
         self._pace = config["pace"]
 
-    async def live(self, cast: Cast) -> None:
-        """Play the history, then work until cancelled."""
+    async def live(self, cast: Cast, enter: Awaitable[object]) -> None:
+        """Play the history, wait to be let in, then work until cancelled."""
         self.carrier.webhook_base, self.carrier.numbers = cast.hub, tuple(cast.numbers.values())
         seed, speed = str(self._config["seed"]), self.room.speed
         self.room.newcomer = cast.newcomer_name
@@ -65,6 +68,7 @@ class People:
             if cast.history:
                 await self._history(http, cast)
             _tell({"history": "played"})
+            await enter
             self.crowd = Crowd(self.carrier, cast.numbers, seed, speed=speed)
             self.crowd.set_pace(self._pace)
             async with asyncio.TaskGroup() as group:
@@ -169,18 +173,33 @@ async def main() -> None:
     try:
         if second := await lines.readline():
             given = json.loads(second)
-            living = asyncio.create_task(people.live(Cast(**given | {"agents": tuple(given["agents"])})), name="people")
-            ended = asyncio.create_task(lines.read(), name="stdin")
+            enter = asyncio.create_task(lines.readline(), name="enter")
+            cast = Cast(**given | {"agents": tuple(given["agents"])})
+            living = asyncio.create_task(people.live(cast, enter), name="people")
+            ended = asyncio.create_task(_end_of(lines, enter), name="stdin")
             await asyncio.wait((living, ended), return_when=asyncio.FIRST_COMPLETED)
             ended.cancel()
             if living.done():
                 living.result()
+            else:
+                _throw_away(Path(config["folder"]))
     finally:
         if living is not None:
             living.cancel()
             await asyncio.gather(living, return_exceptions=True)
         await people.carrier.close()
         await runner.cleanup()
+
+
+async def _end_of(lines: asyncio.StreamReader, last_line: asyncio.Task[bytes]) -> None:
+    await asyncio.wait((last_line,))
+    await lines.read()
+
+
+def _throw_away(folder: Path) -> None:
+    """The parent does it himself, unless he was killed."""
+    if folder.name.startswith(FOLDER_PREFIX):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

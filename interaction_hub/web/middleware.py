@@ -9,6 +9,7 @@ import ipaddress
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
@@ -17,7 +18,7 @@ from aiohttp import web
 from interaction_hub.domain.permissions import MARK, PUBLIC, Permission
 from interaction_hub.errors import HubError, NotAllowed, TooMany
 from interaction_hub.ids import new_id
-from interaction_hub.request_keys import CORRELATION, PRINCIPAL
+from interaction_hub.request_keys import CORRELATION, ERROR_PAGE, PRINCIPAL
 from interaction_hub.services.access import Access
 from interaction_hub.web.problems import plain_problem, problem, response
 
@@ -102,17 +103,24 @@ async def map_errors(request: web.Request, handler: Handler) -> web.StreamRespon
         headers = {"Retry-After": str(int(error.retry_after))} if isinstance(error, TooMany) else None
         if found["status"] == 401 and _wants_page(request):
             raise web.HTTPSeeOther("/login") from None
-        return response(found, headers)
+        return _answer(request, found, headers)
     except web.HTTPException as error:
-        if error.status < 400 or _wants_page(request):
+        if error.status < 400:
             raise
         allowed = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else None
-        return response(plain_problem(error.status, error.reason, error.text or "", f"http_{error.status}"), allowed)
+        found = plain_problem(error.status, error.reason, error.text or "", f"http_{error.status}")
+        return _answer(request, found, allowed)
     except Exception:
         reference = secrets.token_hex(4)
         log.exception("request_failed", path=request.path, reference=reference)
         detail = f"Something broke on our side (reference {reference}). Try again; if it stays, tell your admin."
-        return response(plain_problem(500, "Internal error", detail, "internal"))
+        return _answer(request, plain_problem(500, "Internal error", detail, "internal"))
+
+
+def _answer(request: web.Request, found: dict[str, Any], headers: dict[str, str] | None = None) -> web.StreamResponse:
+    """A page for a person who asked for one, problem details for everybody else."""
+    page = request.app.get(ERROR_PAGE)
+    return page(request, found) if page is not None and _wants_page(request) else response(found, headers)
 
 
 @web.middleware

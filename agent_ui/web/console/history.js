@@ -1,0 +1,122 @@
+// One history over all channels, newest first: the first page came with the contact, further ones and the filters are
+// read when they are asked for.
+import { html, nothing } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import { icon } from "../icons.js";
+import { day, n, number, t, time } from "../words.js";
+import { languageOf } from "./message.js";
+import { Part } from "./part.js";
+import { channelName } from "./terms.js";
+
+const FILTERS = { all: {}, text: { kind: "message" }, notes: { kind: "note" } };
+const SLOW_MS = 5_000;
+
+class History extends Part {
+  static properties = { customer: { attribute: false }, pop: { attribute: false }, contact: { attribute: false }, filter: { state: true }, pages: { state: true }, slow: { state: true } };
+
+  willUpdate(changed) {
+    if (!changed.has("customer") || changed.get("customer") === this.customer) return;
+    this.filter = "all";
+    this.pages = {};
+  }
+
+  /** What is shown of a filter: the pop's page and the conversation for all, else what was read. */
+  get page() {
+    const read = this.pages[this.filter];
+    if (this.filter !== "all") return read ?? { items: [], next: null, loading: true };
+    const first = this.pop.timeline;
+    return { items: merged(this.desk.messages(this.contact.id), first.items, read?.items ?? []), next: read ? read.next : first.next, loading: read?.loading, failed: read?.failed };
+  }
+
+  render() {
+    const { items, next, loading, failed } = this.page;
+    const total = Math.max(this.pop.timeline.total ?? 0, this.filter === "all" ? items.length : 0);
+    const count = next || this.filter !== "all" ? t("{shown} of {total}", { shown: number(items.length), total: number(total) }) : number(items.length);
+    return html`<section class="history" aria-labelledby="history-head"><div class="history-head"><h3 id="history-head" tabindex="-1"><span>${t("History")}</span><span class="num">${count}</span></h3>
+        <div class="filters" role="group" aria-label=${t("Filter the history")}>${this.#chip("all", t("All"))}${this.#chip("text", t("Text"), "sms")}${this.#chip("notes", t("Notes"), "note")}</div></div>
+      <ol class="timeline" tabindex="0" aria-labelledby="history-head">${repeat(items, (one) => one.id, (one) => this.#entry(one))}
+        ${loading ? html`<li class="timeline-more">${this.slow ? t("Still loading the history. You can answer already.") : html`<span class="skeleton"></span><span class="skeleton"></span><span class="visually-hidden">${t("Loading…")}</span>`}</li>` : nothing}
+        ${failed ? html`<li class="timeline-more">${t("The history could not be loaded.")} <button type="button" class="btn small" @click=${this.#more}>${t("Try again")}</button></li>` : nothing}
+        ${!loading && !failed && next ? html`<li class="timeline-more"><button type="button" class="btn small" @click=${this.#more}>${t("Older entries")}</button></li>` : nothing}
+        ${!loading && !failed && !items.length ? this.#none(total) : nothing}</ol></section>`;
+  }
+
+  #chip(name, words, picture = "") {
+    const on = this.filter === name;
+    return html`<button type="button" class="chip" aria-pressed=${on} @click=${() => this.#turn(name)}>${picture ? icon(picture) : nothing}${words}</button>`;
+  }
+
+  #none(total) {
+    if (this.filter === "all") return html`<li class="timeline-more">${t("No earlier contact.")}</li>`;
+    const words = this.filter === "notes" ? n("No notes among {count} entry.", "No notes among {count} entries.", total) : n("No texts among {count} entry.", "No texts among {count} entries.", total);
+    return html`<li class="timeline-more">${words} <button type="button" class="btn small" @click=${() => this.#turn("all")}>${t("Show all")}</button></li>`;
+  }
+
+  #entry(one) {
+    const bad = one.state === "failed";
+    return html`<li class="entry"><span class="entry-icon ${bad ? "is-bad" : ""}">${icon(one.kind === "note" ? "note" : one.kind === "event" ? EVENT_ICONS[one.event] ?? "clock" : one.channel)}</span>
+      <span class="entry-title">${title(one)}</span><time datetime=${new Date(one.at).toISOString()}>${when(one.at)}</time>
+      ${one.text ? html`<p class="entry-text" dir="auto" lang=${languageOf(one.text)}>${one.text}</p>` : nothing}</li>`;
+  }
+
+  #turn(name) {
+    this.filter = name;
+    if (name !== "all" && !this.pages[name]) this.#read(name, null);
+  }
+
+  #more = () => this.#read(this.filter, this.page.next);
+
+  async #read(name, cursor) {
+    const { customer } = this;
+    const held = this.pages[name] ?? { items: [], next: cursor };
+    this.#set(name, { ...held, loading: true, failed: false });
+    const slow = setTimeout(() => (this.slow = true), SLOW_MS);
+    try {
+      const query = new URLSearchParams({ ...FILTERS[name], ...(cursor && { cursor }) });
+      const answer = await fetch(`/api/v1/customers/${customer}/timeline?${query}`);
+      if (!answer.ok) throw new Error(String(answer.status));
+      const { items, next } = await answer.json();
+      if (customer === this.customer) this.#set(name, { items: [...held.items, ...items], next });
+    } catch {
+      if (customer === this.customer) this.#set(name, { ...held, failed: true });
+    }
+    clearTimeout(slow);
+    this.slow = false;
+  }
+
+  #set(name, page) {
+    this.pages = { ...this.pages, [name]: page };
+  }
+}
+
+const EVENT_ICONS = { transferred: "transfer", ended: "check", held: "pause", resumed: "play", parked: "moon", accepted: "user" };
+
+/** Newest first, each entry once; the newest copy of it wins. */
+function merged(...lists) {
+  const found = new Map();
+  for (const list of lists) for (const one of list) if (!found.has(one.id)) found.set(one.id, one);
+  return [...found.values()].sort((one, other) => other.at - one.at || (other.seq ?? 0) - (one.seq ?? 0));
+}
+
+function title(one) {
+  const channel = channelName(one.channel);
+  const name = one.author?.name || one.values?.by_name || "";
+  if (one.kind === "note") return name ? t("Note · {name}", { name }) : t("Note");
+  if (one.kind === "event") return eventTitle(one, name);
+  if (one.state === "failed") return t("{channel} not delivered", { channel });
+  if (one.direction === "in") return t("{channel} received", { channel });
+  return name ? t("{channel} sent · {name}", { channel, name }) : t("{channel} sent", { channel });
+}
+
+function eventTitle({ event }, name) {
+  const words = {
+    accepted: t("Accepted · {name}", { name }), transferred: t("Transferred · {name}", { name }), held: t("On hold · {name}", { name }),
+    resumed: t("Resumed · {name}", { name }), ended: t("Conversation ended · {name}", { name }), parked: t("Parked"),
+    opted_out: t("Opted out"), opted_in: t("Opted in"),
+  };
+  return words[event] ?? String(event ?? "").replaceAll("_", " ");
+}
+
+const when = (at) => (new Date(at).toDateString() === new Date().toDateString() ? time(at) : day(at));
+
+customElements.define("hub-history", History);

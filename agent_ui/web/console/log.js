@@ -1,0 +1,149 @@
+// The conversation's log: in order, with day separators; sticks to its end only if it was there, else says what is new;
+// older pages are put in with the scroll place kept.
+import { html, nothing } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import { icon } from "../icons.js";
+import { day, n, t } from "../words.js";
+import { bubble, eventLine, failure } from "./message.js";
+import { Part } from "./part.js";
+
+const NEAR_PX = 48;
+
+class Log extends Part {
+  static properties = { contact: { attribute: false } };
+  #older = new Map();
+  #stuck = true;
+  #seen = 0;
+  #fresh = 0;
+  #shown = null;
+  #keep = null;
+  #retrying = new Set();
+
+  willUpdate() {
+    if (this.contact !== this.#shown) {
+      this.#stuck = true;
+      this.#fresh = 0;
+      this.#seen = Infinity;
+    }
+    const box = this.querySelector(".log");
+    if (box && this.contact === this.#shown && this.#keep === null) this.#stuck = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX;
+  }
+
+  render() {
+    const { desk, contact } = this;
+    const entries = this.#entries();
+    const me = desk.me?.id;
+    const last = entries.findLast((entry) => entry.kind === "message" && entry.direction === "out");
+    return html`<div class="log" role="log" aria-live="polite" aria-relevant="additions" aria-label=${t("Conversation")} tabindex="0" @scroll=${this.#scrolled}>
+        <div class="log-in">${this.#more(contact)}
+        ${repeat(withDays(entries), (entry) => entry.id, (entry) => this.#line(entry, me, last))}</div></div>
+      ${this.#fresh ? html`<button type="button" class="btn small primary log-new" @click=${this.#down}>${n("{count} new", "{count} new", this.#fresh)} ${icon("arrow-down")}</button>` : nothing}`;
+  }
+
+  /** Of every message that failed the box is shown as long as nothing was sent after it; older ones keep their mark. */
+  #line(entry, me, last) {
+    if (entry.day) return html`<p class="day"><span>${entry.day}</span></p>`;
+    if (entry.kind === "event") return eventLine(entry, me);
+    const broken = entry.state === "failed" ? entry === last : entry.state === "refused";
+    return html`<div>${bubble(entry, { me })}${broken ? failure(entry, { again: () => this.#again(entry), retrying: this.#retrying.has(entry.id) }) : nothing}</div>`;
+  }
+
+  #entries() {
+    const known = this.desk.messages(this.contact);
+    const older = (this.#older.get(this.contact)?.items ?? []).filter((one) => !known.some((message) => message.id === one.id));
+    const waiting = this.desk.outbox.of(this.contact).filter((entry) => !known.some((message) => message.id === entry.message || sameWords(message, entry)));
+    return [...older, ...known, ...waiting.map((entry) => ({ ...entry, direction: entry.kind === "note" ? "none" : "out", author: { kind: "agent", id: this.desk.me?.id } }))];
+  }
+
+  #more(contact) {
+    const held = this.#older.get(contact);
+    const first = this.desk.messages(contact)[0];
+    const least = (this.desk.messages(contact).length ?? 0) >= 50;
+    if (held ? held.end : !least) return nothing;
+    if (held?.failed) return html`<p class="event">${t("The older messages could not be loaded.")} <button type="button" class="btn small" @click=${() => this.#load(contact, first)}>${t("Try again")}</button></p>`;
+    return html`<p class="event"><button type="button" class="btn small" ?disabled=${Boolean(held?.loading)} @click=${() => this.#load(contact, first)}>${held?.loading ? t("Loading…") : t("Older messages")}</button></p>`;
+  }
+
+  async #load(contact, first) {
+    const held = this.#older.get(contact) ?? { items: [], before: first?.seq, end: false };
+    this.#older.set(contact, { ...held, loading: true, failed: false });
+    this.requestUpdate();
+    try {
+      const answer = await fetch(`/api/v1/contacts/${contact}/messages?before=${held.before}`);
+      if (!answer.ok) throw new Error(String(answer.status));
+      const { items, next } = await answer.json();
+      const box = this.querySelector(".log");
+      this.#keep = box && this.contact === contact ? box.scrollHeight - box.scrollTop : null;
+      this.#older.set(contact, { items: [...items, ...held.items], before: items[0]?.seq ?? held.before, end: next === null || next === undefined || !items.length });
+    } catch {
+      this.#older.set(contact, { ...held, failed: true });
+    }
+    this.requestUpdate();
+  }
+
+  updated() {
+    super.updated();
+    const box = this.querySelector(".log");
+    const messages = this.desk.messages(this.contact).filter((message) => message.kind !== "event");
+    const newest = messages.at(-1)?.seq ?? 0;
+    if (this.#keep !== null) {
+      box.scrollTop = box.scrollHeight - this.#keep;
+      this.#keep = null;
+    } else if (this.#stuck || this.#ownNew()) {
+      box.scrollTop = box.scrollHeight;
+      this.#told(0);
+    } else if (newest > this.#seen) {
+      this.#told(this.#fresh + messages.filter((message) => message.seq > this.#seen && message.direction !== "out").length);
+    }
+    this.#seen = newest;
+    this.#shown = this.contact;
+  }
+
+  /** What I wrote is shown to me, wherever I was reading. */
+  #ownNew() {
+    const count = this.desk.outbox.of(this.contact).filter((entry) => !entry.message).length;
+    const more = count > (this.own ?? 0);
+    this.own = count;
+    return more;
+  }
+
+  #told(fresh) {
+    if (fresh === this.#fresh) return;
+    this.#fresh = fresh;
+    this.requestUpdate();
+  }
+
+  #scrolled = ({ target }) => {
+    this.#stuck = target.scrollHeight - target.scrollTop - target.clientHeight < NEAR_PX;
+    if (this.#stuck) this.#told(0);
+  };
+
+  #down = () => {
+    const box = this.querySelector(".log");
+    box.scrollTop = box.scrollHeight;
+  };
+
+  async #again(entry) {
+    if (entry.state === "refused") return this.desk.outbox.again(entry.id);
+    this.#retrying.add(entry.id);
+    this.requestUpdate();
+    await this.desk.act("message.retry", { message: entry.id });
+    this.#retrying.delete(entry.id);
+    this.requestUpdate();
+  }
+}
+
+/** The hub's copy can arrive before its answer: then the words tell that it is the same text. */
+const sameWords = (message, entry) => !entry.message && message.seq > entry.after && message.kind === entry.kind && message.text === entry.text && message.author?.kind === "agent";
+
+function withDays(entries) {
+  let last = "";
+  return entries.flatMap((entry) => {
+    const words = day(entry.at);
+    if (words === last) return [entry];
+    last = words;
+    return [{ id: `day-${words}`, day: words }, entry];
+  });
+}
+
+customElements.define("hub-log", Log);

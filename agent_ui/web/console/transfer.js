@@ -1,0 +1,143 @@
+// Where a contact can go: queues and agents with what they are doing now, one field to filter, a note for the next agent.
+import { html, nothing } from "lit";
+import { icon } from "../icons.js";
+import { n, number, t } from "../words.js";
+import { Part } from "./part.js";
+import { activityName, channelName, nameOf, reasonName } from "./terms.js";
+
+const REFRESH_MS = 4_000;
+
+class Transfer extends Part {
+  static properties = { contact: { state: true }, found: { state: true }, filter: { state: true }, at: { state: true }, note: { state: true }, trouble: { state: true }, busy: { state: true } };
+  #timer = 0;
+
+  async open(contact) {
+    Object.assign(this, { contact, found: null, filter: "", at: null, note: "", trouble: "", busy: false });
+    await this.updateComplete;
+    this.querySelector("dialog").showModal();
+    this.querySelector("input[type=search]").focus();
+    this.#read();
+    this.#timer = setInterval(() => this.#read(), REFRESH_MS);
+  }
+
+  get targets() {
+    const wanted = (this.filter ?? "").trim().toLocaleLowerCase();
+    const has = ({ name }) => !wanted || name.toLocaleLowerCase().includes(wanted);
+    const { queues = [], agents = [] } = this.found ?? {};
+    return {
+      queues: queues.filter((one) => one.channel === this.contact?.channel && has(one)),
+      agents: agents.filter((one) => one.id !== this.desk.me?.id && has(one)),
+    };
+  }
+
+  get chosen() {
+    const { queues, agents } = this.targets;
+    return [...queues, ...agents].find((one) => one.id === this.at) ?? null;
+  }
+
+  render() {
+    if (!this.contact) return nothing;
+    const { queues, agents } = this.targets;
+    const { chosen } = this;
+    return html`<dialog class="dialog transfer" aria-labelledby="transfer-head" @close=${this.#closed} @click=${veil}><form @submit=${this.#send} @keydown=${this.#key}>
+      <div class="dialog-head"><h2 id="transfer-head" lang="">${t("Transfer {customer}", { customer: nameOf(this.contact) })}</h2><button type="button" class="cap" aria-label=${t("Close")} @click=${this.close}><kbd>Esc</kbd></button></div>
+      <label class="box">${icon("search")}<input type="search" role="combobox" aria-expanded="true" aria-controls="transfer-list" aria-activedescendant=${this.at ? `to-${this.at}` : ""} autocomplete="off"
+        .value=${this.filter} @input=${this.#type} placeholder=${t("Name or queue")} aria-label=${t("Name or queue")}></label>
+      <div class="dialog-list" id="transfer-list" role="listbox" aria-label=${t("Where to")}>
+        ${queues.length ? html`<h3>${t("Queues")}</h3>${queues.map((one) => this.#row(one, queueSign(one), channelName(one.channel), queueWords(one)))}` : nothing}
+        ${agents.length ? html`<h3>${t("Agents")}</h3>${agents.map((one) => this.#row(one, agentSign(one), "", agentWords(one)))}` : nothing}
+        ${this.found && !queues.length && !agents.length ? html`<p class="dialog-none">${t("Nobody and no queue has these letters.")}</p>` : nothing}
+        ${this.found ? nothing : html`<p class="dialog-none">${this.trouble || t("Loading…")}</p>`}</div>
+      <div class="dialog-foot"><label><span class="label">${t("What the next agent should know")}</span>
+          <input class="field" dir="auto" .value=${this.note} @input=${({ target }) => (this.note = target.value)} maxlength="1000"></label>
+        ${this.trouble ? html`<p class="is-bad" role="alert">${this.trouble}</p>` : nothing}
+        <div class="dialog-acts"><button class="btn primary" ?disabled=${!chosen || this.busy || !this.desk.line}>${chosen ? t("Transfer to {name}", { name: chosen.name }) : t("Transfer")}</button>
+          <button type="button" class="btn" @click=${this.close}>${t("Cancel")}</button>
+          <span class="grow"></span><span class="meta">${t("The history goes along.")}</span></div></div></form></dialog>`;
+  }
+
+  #row(one, sign, kind, words) {
+    const on = one.id === this.at;
+    return html`<div role="option" id=${`to-${one.id}`} class="pick ${on ? "is-on" : ""}" aria-selected=${on} @click=${() => (this.at = one.id)} @dblclick=${this.#send}>
+      <span class="dot ${sign}"></span><span class="pick-name"><b lang="">${one.name}</b> <span class="meta">${kind}</span></span><span class="meta ${sign === "ok" ? "is-ok" : ""}">${words}</span></div>`;
+  }
+
+  async #read() {
+    try {
+      const answer = await fetch("/api/v1/directory");
+      if (!answer.ok) throw new Error(String(answer.status));
+      this.found = await answer.json();
+    } catch {
+      if (!this.found) this.trouble = t("The list could not be loaded. It is tried again.");
+      return;
+    }
+    if (!this.chosen) this.#first();
+  }
+
+  #first() {
+    const { queues, agents } = this.targets;
+    const other = queues.find((one) => one.id !== this.contact.queue.id);
+    this.at = (this.filter ? (queues[0] ?? agents[0]) : (other ?? agents[0] ?? queues[0]))?.id ?? null;
+  }
+
+  #type = ({ target }) => {
+    this.filter = target.value;
+    if (!this.chosen || this.filter) this.#first();
+  };
+
+  #key = (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (event.key === "Enter" && (event.isComposing || event.keyCode === 229)) return event.preventDefault();
+    if (!step) return;
+    event.preventDefault();
+    const { queues, agents } = this.targets;
+    const all = [...queues, ...agents];
+    const next = all[(all.findIndex((one) => one.id === this.at) + step + all.length) % all.length];
+    this.at = next?.id ?? null;
+    this.updateComplete.then(() => this.querySelector(".pick.is-on")?.scrollIntoView({ block: "nearest" }));
+  };
+
+  #send = async (event) => {
+    event.preventDefault();
+    const { chosen, contact } = this;
+    if (!chosen || this.busy) return;
+    this.busy = true;
+    const where = this.targets.queues.includes(chosen) ? { queue: chosen.id } : { agent: chosen.id };
+    try {
+      await this.desk.command("contact.transfer", { contact: contact.id, ...where, note: this.note.trim() });
+      this.close();
+    } catch (problem) {
+      this.trouble = problem.detail || problem.title;
+    }
+    this.busy = false;
+  };
+
+  close = () => this.querySelector("dialog").close();
+
+  #closed = () => {
+    clearInterval(this.#timer);
+    this.contact = null;
+  };
+}
+
+/** A click on the veil closes, as Esc does. */
+export function veil(event) {
+  if (event.target === event.currentTarget && event.detail) event.currentTarget.close();
+}
+
+const queueSign = ({ idle, waiting }) => (idle ? "ok" : waiting ? "warn" : "");
+
+function queueWords({ idle, waiting }) {
+  if (idle && !waiting) return n("{count} idle, now", "{count} idle, now", idle);
+  const people = idle ? n("{count} idle", "{count} idle", idle) : t("nobody idle");
+  return waiting ? t("{people} · {waiting} waiting", { people, waiting: number(waiting) }) : people;
+}
+
+const agentSign = ({ presence, activity }) => (presence !== "available" ? (presence === "away" ? "warn" : "") : activity === "idle" ? "ok" : "warn");
+
+function agentWords({ presence, reason, activity }) {
+  if (presence === "away") return reason ? t("away: {reason}", { reason: reasonName(reason).toLocaleLowerCase() }) : t("away");
+  return presence === "offline" ? t("offline") : activityName(activity);
+}
+
+customElements.define("hub-transfer", Transfer);

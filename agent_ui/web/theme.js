@@ -1,0 +1,49 @@
+// Runs before the first paint, as a classic script in <head>: the page must not flash in the other theme.
+// "light", "dark", or "system" (then the sheet's light-dark() follows the system by itself).
+(() => {
+  const KEY = "hub-theme";
+  const root = document.documentElement;
+
+  function stored() {
+    try {
+      return localStorage.getItem(KEY) ?? "system";
+    } catch {
+      return "system"; // storage can be forbidden
+    }
+  }
+
+  function apply(theme) {
+    if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+    else delete root.dataset.theme;
+  }
+
+  window.hubTheme = {
+    get: stored,
+    set(theme) {
+      apply(theme);
+      try {
+        localStorage.setItem(KEY, theme);
+      } catch {
+        // it holds until the page is left
+      }
+      dispatchEvent(new CustomEvent("hub-theme", { detail: theme }));
+    },
+  };
+
+  // The person's menu (person.html) shows and sets it; there is one on every page.
+  const show = () => {
+    for (const button of document.querySelectorAll("[data-theme-set]")) {
+      button.setAttribute("aria-pressed", String(button.dataset.themeSet === stored()));
+    }
+  };
+  document.addEventListener("DOMContentLoaded", show);
+  addEventListener("hub-theme", show);
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-theme-set]");
+    if (button) window.hubTheme.set(button.dataset.themeSet);
+  });
+
+  apply(stored());
+  // Other tabs, and the console in the demo's frame, follow at once.
+  addEventListener("storage", ({ key }) => key === KEY && apply(stored()));
+})();
