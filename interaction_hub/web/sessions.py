@@ -32,7 +32,7 @@ def routes(hub: Hub) -> list[web.RouteDef]:
             raise web.HTTPSeeOther(f"/login?error={error.code}") from None
         answer = web.HTTPSeeOther("/")
         set_cookie(request, answer, token)
-        return answer
+        raise answer
 
     @public
     async def sign_in_json(request: web.Request) -> web.Response:
@@ -54,7 +54,7 @@ def routes(hub: Hub) -> list[web.RouteDef]:
         await hub.access.sign_out(token, principal)
         answer = web.HTTPSeeOther("/login")
         answer.del_cookie(request.app[OPTIONS].cookie, path="/", secure=request.app[OPTIONS].secure_cookie)
-        return answer
+        raise answer
 
     return [
         web.post("/login", sign_in_form),

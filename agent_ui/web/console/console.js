@@ -28,7 +28,10 @@ class Console extends Part {
     this.desk = desk;
     desk.addEventListener("problem", ({ detail }) => announce(this.querySelector("hub-toasts").show(detail), { assertive: true }));
     desk.addEventListener("accepted", () => this.#whenDrawn(() => this.compose()));
-    desk.addEventListener("back", ({ detail }) => announce(this.querySelector("hub-cut").returned(detail)));
+    desk.addEventListener("back", ({ detail }) => {
+      announce(this.querySelector("hub-cut").returned(detail));
+      this.#whenDrawn(() => document.activeElement === document.body && this.focusWork());
+    });
     desk.addEventListener("frame", ({ detail }) => this.#frame(detail.frame));
     this.addEventListener("hub-act", ({ detail }) => this.run(detail));
     bindKeys(this);
@@ -50,7 +53,7 @@ class Console extends Part {
       <div class="console">
         <aside class="pane left" id="my-work" aria-label=${t("My work")} tabindex="-1"><hub-presence .desk=${this.desk}></hub-presence><hub-work-list .desk=${this.desk}></hub-work-list>
           <p class="left-foot"><span>${t("Handled today {count}", { count: number(me?.day?.handled ?? 0) })}</span><span class="num">${t("Handle time {time}", { time: me?.day?.handle_ms ? duration(me.day.handle_ms) : "–" })}</span></p></aside>
-        <main class="pane middle" id="conversation" aria-label=${t("Conversation")} tabindex="-1"><hub-conversation .desk=${this.desk}></hub-conversation></main>
+        <main class="pane middle" id="conversation" data-guarded aria-label=${t("Conversation")} tabindex="-1"><hub-conversation .desk=${this.desk}></hub-conversation></main>
         <aside class="pane right" id="customer" aria-label=${t("Customer")} tabindex="-1"><button type="button" class="btn small drawer-close" @click=${() => this.drawer(false)}>${t("Close")}</button><hub-customer .desk=${this.desk}></hub-customer></aside>
         <div class="drawer-veil" @click=${() => this.drawer(false)}></div>
       </div>
@@ -67,7 +70,7 @@ class Console extends Part {
 
   /** The middle pane shows something else now; a focus that fell out of it goes to its first field. */
   #moved() {
-    shift();
+    shift(this.querySelector("main"));
     if (this.desk.current?.state === "wrapping" && !this.desk.preview && document.activeElement === document.body) this.#whenDrawn(() => this.focusWork());
   }
 

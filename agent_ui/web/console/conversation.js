@@ -36,8 +36,8 @@ class Conversation extends Part {
 
   #acts(contact, held) {
     const off = !this.desk.line;
-    return html`<button type="button" class="btn" data-act="transfer" ?disabled=${off} @click=${() => this.#tell("transfer")}>${icon("transfer")}<span class="wide">${t("Transfer")}</span></button>
-      <button type="button" class="btn ${held ? "is-warn" : ""}" data-act="hold" ?disabled=${off} aria-pressed=${held} @click=${() => this.#tell("hold")}>${icon(held ? "play" : "pause")}<span class="wide">${held ? t("Resume") : t("Hold")}</span></button>
+    return html`<button type="button" class="btn" data-act="transfer" aria-label=${t("Transfer")} title=${t("Transfer")} ?disabled=${off} @click=${() => this.#tell("transfer")}>${icon("transfer")}<span class="wide">${t("Transfer")}</span></button>
+      <button type="button" class="btn ${held ? "is-warn" : ""}" data-act="hold" aria-label=${held ? t("Resume") : t("Hold")} title=${held ? t("Resume") : t("Hold")} ?disabled=${off} aria-pressed=${held} @click=${() => this.#tell("hold")}>${icon(held ? "play" : "pause")}<span class="wide">${held ? t("Resume") : t("Hold")}</span></button>
       <button type="button" class="btn" data-act="end" ?disabled=${off} @click=${() => this.#tell("end")}>${icon("check")}<span>${t("End")}</span></button>`;
   }
 
@@ -57,7 +57,7 @@ class Conversation extends Part {
   }
 
   #drawer() {
-    return html`<button type="button" class="btn drawer-button" data-act="customer" @click=${() => this.#tell("customer")}>${icon("user")}<span class="wide">${t("Customer")}</span></button>`;
+    return html`<button type="button" class="btn drawer-button" data-act="customer" aria-label=${t("Customer")} title=${t("Customer")} @click=${() => this.#tell("customer")}>${icon("user")}<span class="wide">${t("Customer")}</span></button>`;
   }
 
   #drawerOnly() {

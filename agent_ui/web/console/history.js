@@ -25,7 +25,13 @@ class History extends Part {
     const read = this.pages[this.filter];
     if (this.filter !== "all") return read ?? { items: [], next: null, loading: true };
     const first = this.pop.timeline;
-    return { items: merged(this.desk.messages(this.contact.id), first.items, read?.items ?? []), next: read ? read.next : first.next, loading: read?.loading, failed: read?.failed };
+    return { items: merged(this.#newer([...first.items, ...(read?.items ?? [])], read ? read.next : first.next), first.items, read?.items ?? []), next: read ? read.next : first.next, loading: read?.loading, failed: read?.failed };
+  }
+
+  /** Of the conversation only what is not older than the pages that were read: in between lie other matters. */
+  #newer(items, next) {
+    const from = next ? Math.min(...items.map((one) => one.at)) : 0;
+    return this.desk.messages(this.contact.id).filter((message) => message.at >= from);
   }
 
   render() {

@@ -22,9 +22,10 @@ export function bubble(message, { me, dated = false } = {}) {
 }
 
 function meta(message, me, dated) {
-  const at = dated ? `${day(message.at)}, ${time(message.at)}` : time(message.at);
+  const full = t("{day}, {time}", { day: day(message.at), time: time(message.at) });
+  const at = dated ? full : time(message.at);
   const who = author(message, me);
-  const when = html`<time datetime=${new Date(message.at).toISOString()} title=${`${day(message.at)}, ${time(message.at)}`}>${at}</time>`;
+  const when = html`<time datetime=${new Date(message.at).toISOString()} title=${full}>${at}</time>`;
   if (message.kind === "note") return html`${when} · ${t("note")}, ${who || t("you")}`;
   if (message.direction !== "out") return when;
   return html`${when}${who && !dated ? html` · <span lang="">${who}</span>` : nothing} ${delivery(message)}`;

@@ -1,16 +1,17 @@
-// A press that lands within 350 ms after the page moved under the pointer is not meant: it is swallowed. After the
-// focused element went away, Enter and Space are ignored for half a second (ui.md 7 and 9).
+// A press that lands within 350 ms after its region moved under a pointer that lay still is not meant: it is swallowed.
+// After the focused element went away, Enter and Space are ignored for half a second (ui.md 7 and 9).
 const PRESS_MS = 350;
 const KEY_MS = 500;
 const MOVED_PX = 4;
-let shifted = -Infinity;
+const shifted = new WeakMap();
 let lost = -Infinity;
 let at = null;
 let still = true;
+let eaten = false;
 
-/** Something was put in, or taken out, above what a hand could be on its way to. */
-export function shift() {
-  shifted = performance.now();
+/** Something came or went in this region (an element with data-guarded), so that the rest of it moved. */
+export function shift(region) {
+  shifted.set(region, performance.now());
   still = true;
 }
 
@@ -21,19 +22,27 @@ export function focusMoved() {
 
 export function guard() {
   addEventListener("pointermove", moved, { capture: true, passive: true });
-  for (const kind of ["pointerdown", "click"]) addEventListener(kind, press, { capture: true });
+  addEventListener("pointerdown", press, { capture: true });
+  addEventListener("click", click, { capture: true });
   addEventListener("keydown", key, { capture: true });
 }
 
-function moved(event) {
-  if (at && Math.hypot(event.clientX - at.x, event.clientY - at.y) >= MOVED_PX) still = false;
-  if (!at || !still) at = { x: event.clientX, y: event.clientY };
+function moved({ clientX: x, clientY: y }) {
+  if (at && Math.hypot(x - at.x, y - at.y) >= MOVED_PX) still = false;
+  if (!at || !still) at = { x, y };
 }
 
+const tooSoon = ({ target }) => still && performance.now() - (shifted.get(target.closest?.("[data-guarded]")) ?? -Infinity) < PRESS_MS;
+
 function press(event) {
-  const byPointer = event.type === "pointerdown" || event.detail > 0;
-  if (!byPointer || !still || performance.now() - shifted > PRESS_MS) return;
-  if (event.target.closest?.("[data-guarded]")) swallow(event);
+  eaten = tooSoon(event);
+  if (eaten) swallow(event);
+}
+
+/** A click of the keyboard has no detail; one whose press was swallowed goes the same way. */
+function click(event) {
+  if (event.detail > 0 && (eaten || tooSoon(event))) swallow(event);
+  eaten = false;
 }
 
 function key(event) {

@@ -29,7 +29,7 @@ class Preview extends Part {
     const { offer } = contact;
     const deciding = this.desk.deciding.get(contact.id);
     const known = pop?.customer.identities.find((one) => one.value === contact.address)?.verified;
-    return html`<section class="offer offer-large" data-guarded aria-label=${t("Offer")}>
+    return html`<section class="offer offer-large" aria-label=${t("Offer")}>
       <hub-timebar .spec=${{ from: offer.made_at, until: offer.deadline }}></hub-timebar>
       <div class="offer-who"><span class="chan is-ringing is-large">${icon(contact.channel)}</span>
         <div class="grow"><h1 lang="">${nameOf(contact)}</h1>

@@ -33,7 +33,7 @@ class WorkList extends Part {
   updated() {
     super.updated();
     const heights = [...this.querySelectorAll("li")].map((row) => row.dataset.id).join();
-    if (this.#heights && heights !== this.#heights) shift();
+    if (this.#heights && heights !== this.#heights) shift(this.querySelector(".work"));
     this.#heights = heights;
     this.#keepFocus();
   }

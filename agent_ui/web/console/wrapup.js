@@ -125,10 +125,11 @@ function facts(contact, desk) {
   const waited = contact.accepted_at ? duration(contact.accepted_at - contact.entered_at) : "–";
   const ended = desk.messages(contact.id).findLast((message) => message.kind === "event" && message.event === "ended");
   const words = desk.messages(contact.id).filter((message) => message.kind === "message" && message.at >= contact.entered_at);
+  const more = desk.messages(contact.id)[0]?.at > contact.entered_at ? "+" : "";
   return [
     [t("Waited"), waited],
     [t("Talked"), duration((ended?.at ?? now()) - (contact.accepted_at ?? now()))],
-    [t("Messages in, out"), `${words.filter((one) => one.direction === "in").length}, ${words.filter((one) => one.direction === "out").length}`],
+    [t("Messages in, out"), `${words.filter((one) => one.direction === "in").length}${more}, ${words.filter((one) => one.direction === "out").length}${more}`],
   ];
 }
 
