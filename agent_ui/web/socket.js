@@ -58,9 +58,11 @@ export class Socket extends EventTarget {
     this.#pending.clear();
   }
 
-  /** Asks the hub for something. Rejects with the problem (`code`, `detail`, `fields`…). */
-  command(op, args = {}) {
-    const id = crypto.randomUUID();
+  /**
+   * Asks the hub for something. Rejects with the problem (`code`, `detail`, `fields`…). Whoever may ask again after a
+   * reload of the page gives its own `id`: the hub carries out each id once.
+   */
+  command(op, args = {}, { id = crypto.randomUUID() } = {}) {
     const text = JSON.stringify({ op, id, args });
     return new Promise((resolve, reject) => {
       if (!this.#wanted) return reject(CLOSED);

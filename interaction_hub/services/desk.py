@@ -164,7 +164,7 @@ class Desk:
                 raise Invalid("There is no such agent to transfer to.", fields={"agent": "unknown"})
         if deed.text.strip():
             write_message(tx, self._draft(deed, contact, "note", "none"))
-        self._note_event(tx, deed, contact, "transferred", queue=queue.key, agent=deed.other_agent)
+        self._note_event(tx, deed, contact, "transferred", queue=queue.name, agent=deed.other_agent)
         endings.end_with_agent(tx, contact, Outcome.TRANSFERRED, actor=deed.actor)
         hold = TRANSFER_HOLD_SECONDS * SECOND if deed.other_agent else 0
         row = self._next_contact(

@@ -67,6 +67,7 @@ class Dispatcher:
         self.leading = False
         self._tasks: set[asyncio.Task[Any]] = set()
         self._timer: asyncio.TimerHandle | None = None
+        self._wishes: dict[str, model.AssignRequested] = {}
         self.stranded_seen = 0
         ledger.register("take_lease", each(_take_lease), Lane.PEOPLE)
         ledger.register("renew_lease", each(_renew_lease), Lane.PEOPLE)
@@ -155,6 +156,8 @@ class Dispatcher:
                 self._spawn(self._answer(event), "dispatch-request")
             else:
                 facts += facts_of(event)
+            if isinstance(event.body, events.ContactMoved) and event.correlation in self._wishes:
+                facts.append(self._wishes.pop(event.correlation))
         self._decide(self._engine.absorb(facts, self._clock.now()))
 
     def _due(self) -> None:
@@ -210,9 +213,14 @@ class Dispatcher:
             return "not_waiting"
         if agent is None or agent.presence == "offline":
             return "agent_gone"
-        fact = model.AssignRequested(body.contact, body.agent)
+        fact, correlation = model.AssignRequested(body.contact, body.agent), str(event.position)
         if contact.state == "offered":
-            await self._ledger.submit("move", Act(body.contact, event.actor, str(event.position)))
+            # The wish goes in together with the news of the withdrawal: after it the engine has offered it elsewhere.
+            self._wishes[correlation] = fact
+            refusal: str = await self._ledger.submit("move", Act(body.contact, event.actor, correlation))
+            if refusal:
+                self._wishes.pop(correlation, None)
+            return refusal
         if self.leading:
             self._decide(self._engine.apply(fact, self._clock.now()))
         return ""

@@ -10,6 +10,8 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from channels.messages import Consent, InboundMessage
 from interaction_hub.domain import events
 from interaction_hub.domain.rules import REOPEN_WINDOW, RuleBook, micros
@@ -167,7 +169,7 @@ class _Reception:
                 "kind": message.sender_kind,
                 "value": message.sender,
                 "address": address,
-                "verified": True,
+                "verified": False,
                 "created_us": self.tx.now,
             }
         )
@@ -219,6 +221,8 @@ class _Reception:
         elif episode.contact is not None:
             self._continue(number, episode)
         self._touch(number, customer, episode)
+        if message.consent in (Consent.STOP, Consent.START):
+            self._consent_line(number, customer, episode)
 
     def _open_interaction(self, number: int, identity: str, customer: str) -> _Episode:
         message = self.items[number].message
@@ -377,6 +381,51 @@ class _Reception:
             ),
         )
         self.results[number] = Taken(touchpoint, episode.contact)
+
+    def _consent_line(self, number: int, customer: str, episode: _Episode) -> None:
+        """The grey line in the conversation that says what the keyword did."""
+        item, message = self.items[number], self.items[number].message
+        episode.last_seq += 1
+        self.rows.seqs[episode.interaction] = episode.last_seq
+        self.rows.counts[customer] += 1
+        line = new_id()
+        what = "opted_out" if message.consent is Consent.STOP else "opted_in"
+        self.tx.add(
+            tables.touchpoint,
+            touchpoint_row(
+                id=line,
+                claim=touchpoints.claim_of(message.channel, message.account, "event", line),
+                interaction_id=episode.interaction,
+                contact_id=episode.contact,
+                customer_id=customer,
+                seq=episode.last_seq,
+                at_us=self.tx.now,
+                channel=message.channel,
+                account=message.account,
+                kind="event",
+                direction="none",
+                author_kind="customer",
+                author_id=customer,
+                state="received",
+                rank=9,
+                salt=item.salt,
+                details=msgspec.json.encode({"event": what, "values": {}}),
+            ),
+        )
+        self._emit(
+            number,
+            events.TouchpointAdded(
+                touchpoint=line,
+                interaction=episode.interaction,
+                customer=customer,
+                contact=episode.contact or "",
+                channel=message.channel,
+                touchpoint_kind="event",
+                direction="none",
+                seq=episode.last_seq,
+                digest=touchpoints.digest_of(item.salt, ""),
+            ),
+        )
 
     def _write(self) -> None:
         fresh = {row["id"]: row for row in self.rows.interactions}

@@ -1,6 +1,7 @@
 """`python -m tests.fakes.hub_process`: the hub as a process that a test may kill.
 
-Its settings come from HUB_CONFIG and the environment. HOUSE_GRACE, HOUSE_REQUEUE and HOUSE_LEASE (seconds) shorten what a test would otherwise wait for.
+Its settings come from HUB_CONFIG and the environment. HOUSE_GRACE, HOUSE_REQUEUE and HOUSE_LEASE (seconds) shorten
+what a test would otherwise wait for.
 """
 
 from __future__ import annotations

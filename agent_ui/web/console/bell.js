@@ -11,6 +11,7 @@ import { sounds } from "./sounds.js";
 const UNREAD_MS = 10_000;
 const LAST_MS = 10_000;
 const REMIND_MS = 5_000;
+const SLACK_MS = 50;
 
 export class Bell {
   #desk;
@@ -46,6 +47,9 @@ export class Bell {
   #offered(contact) {
     announce(offerWords(contact), { assertive: true });
     sounds.offer(contact);
+    // The page's clock stands still in a hidden tab, where the sound matters most.
+    const { made_at: made, deadline } = contact.offer;
+    for (const at of [(made + deadline) / 2, deadline - REMIND_MS]) setTimeout(() => this.#tick(), at - now() + SLACK_MS);
   }
 
   #unread(contact) {

@@ -10,6 +10,7 @@ import { channelName } from "./terms.js";
 class Composer extends Part {
   static properties = { contact: { attribute: false } };
   #composing = false;
+  #writing = false;
 
   get draft() {
     return this.desk.drafts.of(this.contact);
@@ -113,10 +114,16 @@ class Composer extends Part {
     field.style.height = `${Math.min(field.scrollHeight, 168)}px`;
   }
 
+  willUpdate() {
+    this.#writing = this.contains(document.activeElement) && document.activeElement.id === "composer-text";
+  }
+
   updated() {
     super.updated();
     const field = this.querySelector("textarea");
     if (field) this.#grow(field);
+    // The field went away under the agent's hands (the customer opted out): the tabs are what is left to go on from.
+    else if (this.#writing) this.querySelector('[role="tab"][aria-selected="true"]').focus();
   }
 }
 

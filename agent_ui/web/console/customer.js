@@ -10,6 +10,8 @@ import "./name.js";
 
 const KIND_ICON = { phone: "sms", email: "email", web: "chat" };
 const LEAST_FACTS = 3;
+/** A value that is longer than this does not fit into a third of the pane: the facts are then a list. */
+const SHORT = 11;
 
 class Customer extends Part {
   render() {
@@ -55,7 +57,8 @@ function factGrid(who) {
     { label: t("Tier"), value: who.tier ? tierName(who.tier) : "" },
   ];
   const shown = [...facts, ...own.slice(0, Math.max(0, LEAST_FACTS - facts.length))];
-  return html`<dl class="facts">${shown.map(({ label, value }) => html`<div><dt title=${label}>${label}</dt><dd lang="" title=${value || ""}>${value || "–"}</dd></div>`)}</dl>`;
+  const long = shown.some(({ value }) => String(value ?? "").length > SHORT);
+  return html`<dl class="facts ${long ? "is-list" : ""}">${shown.map(({ label, value }) => html`<div><dt title=${label}>${label}</dt><dd lang="" title=${value || ""}>${value || "–"}</dd></div>`)}</dl>`;
 }
 
 function identity(one) {
@@ -67,7 +70,7 @@ function identity(one) {
 
 function open(one, contact) {
   const here = one.id === contact.interaction;
-  return html`<li class="open-one"><b lang="" title=${one.subject}>${one.subject || channelName(one.channel)}</b>
+  return html`<li class="open-one"><b lang="" title=${one.subject}>${one.subject || (here ? `${channelName(one.channel)} · ${contact.queue.name}` : channelName(one.channel))}</b>
     <span class="meta ${here ? "is-accent" : ""}">${here ? stateHere(contact) : day(one.last_at)}</span></li>`;
 }
 

@@ -179,6 +179,7 @@ export class Desk extends EventTarget {
   }
 
   #take(frame) {
+    if (frame.type === "bye") this.dispatchEvent(new CustomEvent("frame", { detail: { frame } }));
     if (frame.type !== "snapshot" && frame.type !== "delta") return;
     sync(frame.at);
     const before = new Map(this.state.contacts);

@@ -25,7 +25,7 @@ function words(me, desk) {
   return html`<h1>${t("You are available. Nothing is ringing.")}</h1><p>${t("The next contact is shown here and in your work list.")}</p>`;
 }
 
-const again = (desk) => html`<button type="button" class="btn primary" @click=${() => desk.act("presence.set", { presence: "available", reason: "", after_contact: false })}>${t("Available again")}</button>`;
+const again = (desk) => html`<button type="button" class="btn primary" @click=${() => desk.act("presence.set", { presence: "available", reason: "", after_contact: false })}>${desk.me.presence === "offline" ? t("Become available") : t("Available again")}</button>`;
 
 const room = (me) => (me.capacity ?? []).reduce((sum, { used, limit, blocked }) => sum + Math.max(0, limit - used - blocked), 0);
 

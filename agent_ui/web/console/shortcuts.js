@@ -15,5 +15,11 @@ export function bindKeys(hub) {
     bind(`Digit${place}`, () => hub.querySelector("hub-wrap-up")?.pick(place), { label: place === 1 ? t("In wrap-up: disposition 1 to 9") : "" });
   }
   bind("Slash", () => hub.querySelector("hub-palette").open(), { label: t("Find an action or a contact") });
-  bind("Escape", () => hub.escape(), { inFields: true });
+  addEventListener("keydown", (event) => escape(event, hub));
+}
+
+/** Esc belongs first to what the browser closes by itself: menus and dialogs. Thus it is not bound like the others. */
+function escape(event, hub) {
+  if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
+  if (!document.querySelector("dialog[open], [popover]:popover-open")) hub.escape();
 }
