@@ -23,7 +23,8 @@ class CustomerName extends LitElement {
     const tier = who.tier ? html`<span class="pill ${who.tier === "gold" ? "accent" : ""}">${who.tier === "gold" ? icon("star") : nothing}${tierName(who.tier)}</span>` : nothing;
     if (this.editing) return this.#form(tier);
     const shown = who.name || contact.display || contact.address;
-    return html`<div class="chd-top"><h2 class="chd-name"><button type="button" class="name-button" lang="" title=${t("Change the name")} ?disabled=${!this.desk.line} @click=${this.#edit}>${shown}</button></h2>
+    return html`<div class="chd-top"><h2 class="chd-name" lang="" title=${shown}>${shown}</h2>
+      <button type="button" class="name-button" aria-label=${t("Change the name")} title=${t("Change the name")} ?disabled=${!this.desk.line} @click=${this.#edit}>${icon("note")}</button>
       ${who.name ? nothing : html`<span class="pill">${t("New customer")}</span>`}${tier}</div>`;
   }
 

@@ -38,7 +38,7 @@ class Palette extends Part {
       <div class="palette-field">${icon("search")}<input type="text" role="combobox" aria-expanded="true" aria-controls="palette-list" aria-activedescendant=${`act-${this.at}`} autocomplete="off" spellcheck="false"
         .value=${this.filter} @input=${this.#type} placeholder=${t("Action or contact")} aria-label=${t("Action or contact")}><kbd>Esc</kbd></div>
       <div class="dialog-list" id="palette-list" role="listbox" aria-label=${t("All actions and contacts")}>${groups.map((group, at) => html`<div role="group" aria-labelledby=${`acts-${at}`}>
-        <h3 id=${`acts-${at}`}>${group}</h3>${items.map((item, place) => (item.group === group ? this.#row(item, place) : nothing))}</div>`)}${items.length ? nothing : html`<p class="dialog-none">${t("No action and no contact has these letters.")}</p>`}</div>
+        <h3 id=${`acts-${at}`} role="presentation">${group}</h3>${items.map((item, place) => (item.group === group ? this.#row(item, place) : nothing))}</div>`)}${items.length ? nothing : html`<p class="dialog-none">${t("No action and no contact has these letters.")}</p>`}</div>
       <p class="palette-foot"><span><kbd>↑</kbd> <kbd>↓</kbd> ${t("choose")}</span><span><kbd>${t("Enter")}</kbd> ${t("do it")}</span><span class="grow"></span><span>${t("every action of the console is here")}</span></p></dialog>`;
   }
 

@@ -44,8 +44,8 @@ class Transfer extends Part {
       <label class="box">${icon("search")}<input type="search" role="combobox" aria-expanded="true" aria-controls="transfer-list" aria-activedescendant=${this.at ? `to-${this.at}` : ""} autocomplete="off"
         .value=${this.filter} @input=${this.#type} placeholder=${t("Name or queue")} aria-label=${t("Name or queue")}></label>
       <div class="dialog-list" id="transfer-list" role="listbox" aria-label=${t("Where to")}>
-        ${queues.length ? html`<div role="group" aria-labelledby="to-queues"><h3 id="to-queues">${t("Queues")}</h3>${queues.map((one) => this.#row(one, queueSign(one), channelName(one.channel), queueWords(one)))}</div>` : nothing}
-        ${agents.length ? html`<div role="group" aria-labelledby="to-agents"><h3 id="to-agents">${t("Agents")}</h3>${agents.map((one) => this.#row(one, agentSign(one), "", agentWords(one)))}</div>` : nothing}
+        ${queues.length ? html`<div role="group" aria-labelledby="to-queues"><h3 id="to-queues" role="presentation">${t("Queues")}</h3>${queues.map((one) => this.#row(one, queueSign(one), channelName(one.channel), queueWords(one)))}</div>` : nothing}
+        ${agents.length ? html`<div role="group" aria-labelledby="to-agents"><h3 id="to-agents" role="presentation">${t("Agents")}</h3>${agents.map((one) => this.#row(one, agentSign(one), "", agentWords(one)))}</div>` : nothing}
         ${this.found && !queues.length && !agents.length ? html`<p class="dialog-none">${t("Nobody and no queue has these letters.")}</p>` : nothing}
         ${this.found ? nothing : html`<p class="dialog-none">${this.trouble || t("Loading…")}</p>`}</div>
       <div class="dialog-foot"><label><span class="label">${t("What the next agent should know")}</span>
