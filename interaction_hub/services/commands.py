@@ -26,8 +26,13 @@ from interaction_hub.storage.unit import Lane, Tx, each, insert_into
 MOST_TEXT = 10_000
 
 
+def is_storable(text: str) -> bool:
+    """Whether both databases can hold it: no U+0000, no half of a surrogate pair (decisions 36)."""
+    return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+
+
 def _storable(text: str) -> str:
-    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+    if not is_storable(text):
         raise ValueError("may not hold U+0000 or half a surrogate pair")
     return text
 
@@ -179,6 +184,8 @@ class Commands:
             raise NotAllowed("Your role may not do this.")
         if len(command_id) > 64:
             raise Invalid("The command id is too long.", fields={"id": "at most 64 characters"})
+        if not is_storable(command_id):
+            raise Invalid("The command id cannot be stored.", fields={"id": "no U+0000, no half a surrogate pair"})
         parsed = parse(command.arguments, arguments)
         result: dict[str, Any] = await self._ledger.submit("command", Call(command, principal, parsed, command_id))
         return result

@@ -26,6 +26,7 @@ from interaction_hub.storage.unit import Lane, Tx
 
 MESSAGE = "message"
 NO_DETAILS = b"{}"
+SUBJECT_LENGTH = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +237,7 @@ class _Reception:
                 "account": message.account,
                 "our_address": message.recipient,
                 "thread": message.thread,
+                "subject": _first_words(message.text),
                 "state": "open",
                 "opened_us": self.tx.now,
                 "last_us": self.tx.now,
@@ -448,6 +450,16 @@ class _Reception:
 
     def _emit(self, number: int, body: events.Body, actor: str | None = None) -> None:
         self.tx.emit(body, actor=actor or self._actor(number), correlation=self.items[number].correlation, item=number)
+
+
+def _first_words(text: str) -> str:
+    """A subject for a channel that has none: the first line, cut at a word."""
+    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    if len(line) <= SUBJECT_LENGTH:
+        return line
+    return (
+        line[:SUBJECT_LENGTH].rpartition(" ")[0] + "…" if " " in line[:SUBJECT_LENGTH] else line[:SUBJECT_LENGTH] + "…"
+    )
 
 
 def touchpoint_row(**values: Any) -> dict[str, Any]:
