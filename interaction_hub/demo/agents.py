@@ -118,7 +118,9 @@ class Agent:
         return self._console.contacts.get(key, {})
 
     async def _consider(self, key: str) -> None:
-        offer = self._contact(key).get("offer") or {}
+        offer = self._contact(key).get("offer")
+        if not offer:
+            return
         mood = self._rng.random()
         if mood < 0.03:  # not at the desk: the offer runs out
             await self._console.until(lambda: self._contact(key).get("state") != "offered", 60)

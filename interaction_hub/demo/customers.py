@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 from interaction_hub.demo.carrier import Carrier, StoredMessage, Turn
-from interaction_hub.demo.company import PACES, Person, somebody
+from interaction_hub.demo.company import ITEMS, PACES, Person, somebody
 from interaction_hub.demo.conversations import NUDGE, Script, choose
 
 SECONDS_BETWEEN = {"calm": 12.0, "busy": 2.0}
@@ -142,8 +142,6 @@ class Crowd:
 
     @staticmethod
     def _fill(line: str, person: Person, order: str, rng: Random) -> str:
-        from interaction_hub.demo.company import ITEMS
-
         return line.format(name=person.name, order=order, item=rng.choice(ITEMS[person.language]))
 
     async def _say(self, person: Person, script: Script, text: str) -> None:

@@ -24,7 +24,8 @@ async def play_history(carrier: Carrier, console: Console, numbers: dict[str, st
         for sample in SAMPLES:
             try:
                 await _talk(carrier, console, numbers[sample.queue], sample)
-            except (Refused, Gone, LookupError):
+            except (Refused, Gone, LookupError) as e:
+                import sys, traceback; traceback.print_exc(); print('XX', console.me, console.contacts, file=sys.stderr)
                 continue
         await console.do("presence.set", presence="offline")
     except (Refused, Gone):
@@ -44,7 +45,8 @@ async def _talk(carrier: Carrier, console: Console, our_number: str, sample: Sam
             await console.do("offer.accept", offer=contact["offer"]["id"])
             await _describe(console, contact["id"], sample)
         await _heard(console, contact["id"], words)
-        await console.do("contact.reply", contact=contact["id"], text=answer)
+        sent = await console.do("contact.reply", contact=contact["id"], text=answer)
+        await _taken(console, contact["id"], sent["message"])
     await console.do("contact.finish", contact=contact["id"], disposition=sample.disposition, note=sample.note)
 
 
@@ -55,6 +57,15 @@ def _offered(console: Console, number: str) -> dict[str, Any] | None:
 
 async def _heard(console: Console, contact: str, words: str) -> None:
     await console.until(lambda: any(m["text"] == words for m in console.conversation(contact)), STEP_SECONDS)
+
+
+async def _taken(console: Console, contact: str, message: str) -> None:
+    """The carrier has the answer, before the customer goes on: his telephone shows them in the order of its books."""
+
+    def taken() -> bool:
+        return console.messages[contact].get(message, {}).get("state", "queued") not in ("queued", "sending")
+
+    await console.until(taken, STEP_SECONDS)
 
 
 async def _describe(console: Console, contact: str, sample: Sample) -> None:

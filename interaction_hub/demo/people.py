@@ -32,7 +32,7 @@ from interaction_hub.demo.history import play_history
 
 KEPT_MESSAGES = 4000
 TIDY_SECONDS = 60.0
-HISTORY_SECONDS = 8.0
+HISTORY_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)

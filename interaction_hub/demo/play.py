@@ -29,7 +29,7 @@ from interaction_hub.web.sessions import set_cookie
 MOST_BURST = 100
 MOST_TEXT = 1600
 LOOK_AFTER_SECONDS = 0.25
-OPEN_SECONDS = 20.0
+OPEN_SECONDS = 40.0
 _NUMBER = re.compile(r"\+[1-9][0-9]{4,14}")
 _WAITING = (
     sa.select(tables.contact.c.id, tables.contact.c.preferred_agent)

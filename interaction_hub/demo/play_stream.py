@@ -7,6 +7,7 @@ import contextlib
 import json
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -27,26 +28,46 @@ MOST_WAITING = 1000
 OPEN_AT_MOST = 50
 
 
+@dataclass(slots=True, eq=False)
+class Page:
+    """One open page: whose telephone it shows, what is to be written to it, and when its messages were."""
+
+    number: str
+    queue: asyncio.Queue[bytes] = field(default_factory=lambda: asyncio.Queue(MOST_WAITING))
+    times: dict[str, int] = field(default_factory=dict)
+
+    def put(self, frame: bytes) -> None:
+        """Add to what is to be written; a page that does not read loses the oldest."""
+        if self.queue.full():
+            self.queue.get_nowait()
+        self.queue.put_nowait(frame)
+
+    def message(self, message: dict[str, Any]) -> None:
+        """Add a message. The carrier knows whole seconds alone: within one the order of arrival counts."""
+        known = self.times.get(message["id"])
+        if known is None:
+            known = max(message["at"], max(self.times.values(), default=0) + 1)
+            self.times[message["id"]] = known
+        self.put(_frame("message", message | {"at": known}))
+
+
 class Streams:
     """All open pages. Follows the log once, whatever their number."""
 
     def __init__(self, hub: Hub, troupe: Troupe) -> None:
         self._hub, self._troupe = hub, troupe
-        self._open: dict[asyncio.Queue[bytes], str] = {}
+        self._open: set[Page] = set()
         self._names: dict[str, str] = {}
         self._sending: set[tuple[str, str]] = set()
         self._failed: deque[str] = deque(maxlen=100)
         hub.feed.subscribe(self._see)
 
     # ---- what is told ------------------------------------------------------------------------------------------
-    def tell(self, kind: str, data: dict[str, Any], number: str = "") -> None:
-        """To all pages, or to those that show a number; one that does not read loses the oldest."""
+    def tell(self, kind: str, data: dict[str, Any]) -> None:
+        """Something for all pages."""
         frame = _frame(kind, data)
-        for queue, shown in self._open.items():
-            if number in ("", shown):
-                if queue.full():
-                    queue.get_nowait()
-                queue.put_nowait(frame)
+        for page in self._open:
+            page.put(frame)
 
     @contextlib.contextmanager
     def sending(self, number: str, recipient: str, body: str) -> Iterator[Callable[[str, bool], None]]:
@@ -58,7 +79,9 @@ class Streams:
                 self._failed.append(sid)
             state, at = "delivered" if taken else "failed", milliseconds(self._hub.clock.now())
             told = {"id": sid, "direction": "out", "text": body, "at": at, "state": state, "other": recipient}
-            self.tell("message", told, number)
+            for page in self._open:
+                if page.number == number:
+                    page.message(told)
 
         self._sending.add((number, body))
         try:
@@ -95,17 +118,17 @@ class Streams:
         answer = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
         answer.headers["X-Content-Type-Options"] = "nosniff"
         await answer.prepare(request)
-        queue: asyncio.Queue[bytes] = asyncio.Queue(MOST_WAITING)
+        page = Page(number)
         for event in list(self._hub.feed.ring)[-EVENTS_FIRST:]:
-            queue.put_nowait(_frame("event", self._line(event)))
-        self._open[queue] = number
-        phone = asyncio.create_task(self._phone(number, queue), name="play telephone")
+            page.put(_frame("event", self._line(event)))
+        self._open.add(page)
+        phone = asyncio.create_task(self._phone(page), name="play telephone")
         try:
-            await self._write(answer, queue)
+            await self._write(answer, page.queue)
         except (ConnectionError, asyncio.CancelledError):
             pass
         finally:
-            del self._open[queue]
+            self._open.discard(page)
             phone.cancel()
             await asyncio.gather(phone, return_exceptions=True)
         return answer
@@ -123,18 +146,18 @@ class Streams:
             await answer.write(frame)
             last = loop.time()
 
-    async def _phone(self, number: str, queue: asyncio.Queue[bytes]) -> None:
+    async def _phone(self, page: Page) -> None:
         """Follow the carrier's books for this number; its positions begin anew when the people were started again."""
         after = 0
         while True:
             try:
-                found = await self._troupe.thread(number, after, POLL_SECONDS)
+                found = await self._troupe.thread(page.number, after, POLL_SECONDS)
             except Away:
                 after = 0
                 await asyncio.sleep(1)
                 continue
             for message in found["messages"]:
-                await queue.put(_frame("message", self._message(message)))
+                page.message(self._message(message))
             after = int(found["position"]) if found["position"] >= after else 0
 
     def _message(self, message: dict[str, Any]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from interaction_hub.errors import StartRefused
 START_SECONDS = 20.0
 END_SECONDS = 3.0
 RESTART_SECONDS = 1.0
-HISTORY_SECONDS = 10.0
+HISTORY_SECONDS = 25.0
 
 
 class Away(Exception):

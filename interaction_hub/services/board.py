@@ -292,6 +292,16 @@ def _save(tx: Tx, item: tuple[int, bytes, list[dict[str, Any]]]) -> None:
     projections.put_minutes(tx, rows)
 
 
+# The place in the order in which the engine serves the queue (routing/waiting.py), which is not that of the longest wait.
+_PLACE = sa.func.row_number().over(
+    partition_by=tables.contact.c.queue,
+    order_by=(
+        tables.contact.c.band,
+        tables.contact.c.virtual_start_us,
+        tables.contact.c.arrival,
+        tables.contact.c.id,
+    ),
+)
 _WAITING = (
     sa.select(
         tables.contact.c.id,
@@ -303,6 +313,7 @@ _WAITING = (
         tables.customer.c.name,
         tables.identity.c.kind,
         tables.identity.c.value,
+        _PLACE.label("place"),
     )
     .join_from(tables.contact, tables.customer, tables.customer.c.id == tables.contact.c.customer_id)
     .join(tables.identity, tables.identity.c.id == tables.contact.c.identity_id)
@@ -313,23 +324,19 @@ _WAITING = (
 
 
 def _waiting_views(connection: sa.Connection) -> list[dict[str, Any]]:
-    places: dict[str, int] = {}
-    found = []
-    for row in connection.execute(_WAITING):
-        places[row.queue] = places.get(row.queue, 0) + 1
-        found.append(
-            {
-                "id": row.id,
-                "customer": row.name or address_for_people(row.kind, row.value),
-                "channel": row.channel,
-                "queue": row.queue,
-                "since": milliseconds(row.virtual_start_us),
-                "band": row.band,
-                "place": places[row.queue],
-                "offered": row.state == "offered",
-            }
-        )
-    return found
+    return [
+        {
+            "id": row.id,
+            "customer": row.name or address_for_people(row.kind, row.value),
+            "channel": row.channel,
+            "queue": row.queue,
+            "since": milliseconds(row.virtual_start_us),
+            "band": row.band,
+            "place": row.place,
+            "offered": row.state == "offered",
+        }
+        for row in connection.execute(_WAITING)
+    ]
 
 
 def agent_views(connection: sa.Connection, book: RuleBook) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ from interaction_hub.domain.events import Sealed
 from interaction_hub.domain.permissions import Permission, Principal, needs
 from interaction_hub.errors import HubError, Invalid
 from interaction_hub.request_keys import PRINCIPAL
+from interaction_hub.services.commands import is_storable
 from interaction_hub.services.hub import Hub
 from interaction_hub.services.workspace import Touched, Workspace
 from interaction_hub.web.middleware import OPTIONS
@@ -330,7 +331,7 @@ def _parse(text: str) -> dict[str, Any]:
 
 
 def _plain_id(value: Any) -> str | None:
-    return value if isinstance(value, str) and len(value) <= 64 else None
+    return value if isinstance(value, str) and len(value) <= 64 and is_storable(value) else None
 
 
 def _problem_frame(frame_id: Any, error: HubError) -> bytes:

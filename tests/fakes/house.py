@@ -224,17 +224,20 @@ class House:
         return await self.call("POST", "/api/v1/sessions", json={"login": login, "password": password})
 
     @asynccontextmanager
-    async def console(self, login: str, *, stream: str = "agent", seq: int | None = None) -> AsyncIterator[Console]:
-        """Open a console over the network and say hello."""
+    async def console(
+        self, login: str, *, stream: str = "agent", seq: int | None = None, resume: Console | None = None
+    ) -> AsyncIterator[Console]:
+        """Open a console over the network and say hello. `resume` goes on where that one was cut."""
         token = await self.sign_in(login)
         address = self.url.replace("http", "ws") + f"/ws/{stream}"
         headers = {"Authorization": f"Bearer {token}"}
         async with websockets.connect(address, additional_headers=headers, origin=self.url, max_size=None) as ws:  # type: ignore[arg-type]
-            console = Console(ws, seq=seq or 0)
+            console = resume or Console(ws, seq=seq or 0)
+            console.ws, before = ws, len(console.frames)
             listener = asyncio.create_task(console.listen())
-            await ws.send(json.dumps({"op": "hello", "seq": seq}))
-            await console.until(lambda: console.frames)
             try:
+                await ws.send(json.dumps({"op": "hello", "seq": resume.seq if resume else seq}))
+                await console.until(lambda: len(console.frames) > before)
                 yield console
             finally:
                 listener.cancel()
