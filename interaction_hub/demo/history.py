@@ -6,6 +6,7 @@ The newcomer's own agent has led them, so that the queue's rule brings these cus
 from __future__ import annotations
 
 import asyncio
+import sys
 from typing import Any
 
 from interaction_hub.demo.carrier import Carrier
@@ -13,23 +14,24 @@ from interaction_hub.demo.company import SAMPLES, Sample
 from interaction_hub.demo.console import Console, Gone, Refused
 
 STEP_SECONDS = 4.0
+SIGN_IN_SECONDS = 15.0
+"""Passwords are hashed one after the other, and those of the others are being hashed meanwhile."""
 
 
 async def play_history(carrier: Carrier, console: Console, numbers: dict[str, str]) -> None:
     """One conversation of each sample customer. The agent is offline again at the end."""
     connection = asyncio.create_task(console.run(), name="history console")
     try:
-        await console.until(lambda: console.me, STEP_SECONDS)
+        await console.until(lambda: console.me, SIGN_IN_SECONDS)
         await console.do("presence.set", presence="available")
         for sample in SAMPLES:
             try:
                 await _talk(carrier, console, numbers[sample.queue], sample)
-            except (Refused, Gone, LookupError) as e:
-                import sys, traceback; traceback.print_exc(); print('XX', console.me, console.contacts, file=sys.stderr)
-                continue
+            except (Refused, Gone, LookupError) as error:
+                _complain(f"{sample.person.name}: {error!r}")
         await console.do("presence.set", presence="offline")
-    except (Refused, Gone):
-        return
+    except (Refused, Gone) as error:
+        _complain(repr(error))
     finally:
         connection.cancel()
         await asyncio.gather(connection, return_exceptions=True)
@@ -79,3 +81,7 @@ async def _describe(console: Console, contact: str, sample: Sample) -> None:
         tier=sample.tier,
         facts=[{"label": label, "value": value} for label, value in sample.facts],
     )
+
+
+def _complain(words: str) -> None:
+    print(f"demo: the earlier history is not complete: {words}", file=sys.stderr)  # noqa: T201

@@ -83,7 +83,6 @@ class QueueFold:
         self.buckets: dict[tuple[str, int], Figures] = {}
         self.waiting: dict[str, Waiting] = {}
         self.queued: dict[str, int] = {}
-        self._entered: dict[str, Waiting] = {}
         self._apply: dict[type[events.Body], Callable[[events.Sealed], tuple[str, int] | None]] = {
             events.ContactQueued: self._queued,
             events.ContactOffered: self._offer,

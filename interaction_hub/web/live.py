@@ -47,6 +47,8 @@ class Socket:
         self.ws, self.principal, self.stream = ws, principal, stream
         self.seq: int | None = None
         self.cut: str | None = None
+        self.greeting = asyncio.Lock()
+        self._held: list[tuple[int, int, bytes]] | None = None
         self._queue: asyncio.Queue[bytes] = asyncio.Queue(MOST_FRAMES)
         self._bytes = 0
 
@@ -67,20 +69,25 @@ class Socket:
             with contextlib.suppress(asyncio.QueueFull):
                 self._queue.put_nowait(_encode({"type": "bye", "code": code}))
 
+    def hold(self) -> None:
+        """Deltas wait from now on until `begin`: none may come before what the client is still to be told."""
+        self._held = []
+
+    def begin(self, seq: int, frame: bytes) -> None:
+        """Send the frame that brings the client to `seq`, then what was held."""
+        self.seq = seq
+        self.send(frame)
+        held, self._held = self._held or [], None
+        for delta in held:
+            self.delta(*delta)
+
     def delta(self, seq: int, at: int, changes: bytes) -> None:
         """Send changes that bring the stream to `seq`, unless this socket is already there."""
-        if self.seq is None or seq <= self.seq:
-            return
-        header = f'{{"type":"delta","stream":"{self.stream}","seq":{seq},"prev":{self.seq},"at":{at},"changes":'
-        self.seq = seq
-        self.send(header.encode() + changes + b"}")
-
-    def catch_up(self, seq: int, at: int, changes: bytes) -> None:
-        """Send changes that were missed; the place never goes back, puts say what is now."""
-        assert self.seq is not None
-        previous, self.seq = self.seq, max(self.seq, seq)
-        header = f'{{"type":"delta","stream":"{self.stream}","seq":{self.seq},"prev":{previous},"at":{at},"changes":'
-        self.send(header.encode() + changes + b"}")
+        if self._held is not None:
+            self._held.append((seq, at, changes))
+        elif self.seq is not None and seq > self.seq:
+            previous, self.seq = self.seq, seq
+            self.send(_delta_frame(self.stream, seq, previous, at, changes))
 
     async def write(self) -> None:
         """Send what is queued until the socket is cut."""
@@ -236,30 +243,25 @@ class Live:
             socket.send(_encode(snapshot))
             return
         agent = socket.principal.user_id
-        first = not self._agents.get(agent)
-        self._agents.setdefault(agent, set()).add(socket)
-        missed = self._hub.feed.since(seq) if seq is not None and socket.seq is None else None
-        if missed is None:
-            snapshot = await self._workspace.snapshot(agent)
-            seq = socket.seq = snapshot["seq"]
-            socket.send(_encode(snapshot))
-            # What was committed while the snapshot was read found no place to go to: it is caught up here.
-            missed = self._hub.feed.since(seq) or []
-            if missed:
-                await self._catch_up(socket, missed)
-        else:
-            socket.seq = seq
-            await self._catch_up(socket, missed)
+        async with socket.greeting:
+            socket.hold()
+            first = not self._agents.get(agent)
+            self._agents.setdefault(agent, set()).add(socket)
+            missed = self._hub.feed.since(seq) if seq is not None and socket.seq is None else None
+            if seq is None or missed is None:
+                snapshot = await self._workspace.snapshot(agent)
+                socket.begin(snapshot["seq"], _encode(snapshot))
+            else:
+                await self._catch_up(socket, seq, missed)
         if first and not self._stopping:
             await self._hub.presence.console_here(agent, self._hub.node)
 
-    async def _catch_up(self, socket: Socket, missed: Sequence[Sealed]) -> None:
-        """Send what these events touched, as it stands now. What happens meanwhile follows by the pump."""
+    async def _catch_up(self, socket: Socket, seq: int, missed: Sequence[Sealed]) -> None:
+        """Send what the missed events touched, as it stands now."""
         touched = self._workspace.peek(missed, socket.principal.user_id)
-        changes = await self._workspace.changes(socket.principal.user_id, touched)
-        socket.catch_up(
-            missed[-1].position if missed else 0, milliseconds(self._hub.clock.now()) or 0, _encode(changes)
-        )
+        changes = _encode(await self._workspace.changes(socket.principal.user_id, touched))
+        until, at = missed[-1].position if missed else seq, milliseconds(self._hub.clock.now()) or 0
+        socket.begin(until, _delta_frame(socket.stream, until, seq, at, changes))
 
     async def _left(self, socket: Socket) -> None:
         self._supervisors.discard(socket)
@@ -312,12 +314,14 @@ class Live:
         for socket in list(self._supervisors):
             if socket.seq is not None and position == socket.seq:
                 # Time alone changed figures (a minute turned): the place in the log is the same.
-                header = (
-                    f'{{"type":"delta","stream":"supervisor","seq":{position},"prev":{position},"at":{at},"changes":'
-                )
-                socket.send(header.encode() + encoded + b"}")
+                socket.send(_delta_frame("supervisor", position, position, at, encoded))
             else:
                 socket.delta(position, at, encoded)
+
+
+def _delta_frame(stream: str, seq: int, previous: int, at: int, changes: bytes) -> bytes:
+    header = f'{{"type":"delta","stream":"{stream}","seq":{seq},"prev":{previous},"at":{at},"changes":'
+    return header.encode() + changes + b"}"
 
 
 def _parse(text: str) -> dict[str, Any]:

@@ -23,15 +23,19 @@ class Needs extends LitElement {
     this.pace = new Pace(this);
     this.hold = new Hold(this, () => this.closest("aside"));
     this.kept = [];
+    this.calm = true;
   }
 
   render() {
     const found = this.#found();
-    if (!this.hold.held) this.kept = found.slice(0, SHOWN).map(({ id }) => id);
+    if (!this.hold.held) {
+      this.kept = found.slice(0, SHOWN).map(({ id }) => id);
+      this.calm = !found.length; // its line goes only when nobody's hand is below it
+    }
     const shown = this.kept.map((id) => found.find((need) => need.id === id) ?? { id, over: true });
     const count = html`<span class="count board-need-count" aria-label=${n("{count} in all", "{count} in all", found.length)}>${number(found.length)}</span>`;
     return html`<div class="board-agents-head"><h2 id="needs-head">${t("Needs you")}</h2>${found.length ? count : nothing}</div>
-      ${shown.length || found.length ? nothing : html`<p class="board-meta">${t("Nothing. All queues are in time.")}</p>`}
+      ${shown.length || !this.calm ? nothing : html`<p class="board-meta">${t("Nothing. All queues are in time.")}</p>`}
       <ul class="board-needs" aria-labelledby="needs-head">${shown.map((need) => this.#need(need))}</ul>`;
   }
 
