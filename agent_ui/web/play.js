@@ -46,7 +46,7 @@ class Play extends LitElement {
   connectedCallback() {
     super.connectedCallback();
     this.first = JSON.parse(document.getElementById("first-data").textContent);
-    this.people = [...this.first.customers, stranger(this.first.customers)];
+    this.people = [...this.first.customers, stranger(this.first.customers, this.first.numbers)];
     this.to = this.first.numbers[0]?.number ?? "";
     this.#be(this.people[0].number);
     wire(this.first, (text, bad) => (this.notice = { text, bad }));

@@ -3,8 +3,8 @@
 
 const KEY = "play-stranger";
 
-export function stranger(customers) {
-  const taken = new Set(customers.map(({ number }) => number));
+export function stranger(customers, numbers) {
+  const taken = new Set([...customers, ...numbers].map(({ number }) => number));
   let number = sessionStorage.getItem(KEY);
   while (!number || taken.has(number)) number = `+447700900${String(Math.floor(Math.random() * 1000)).padStart(3, "0")}`;
   sessionStorage.setItem(KEY, number);
