@@ -50,7 +50,7 @@ class TwilioHttp:
         self._api_base = api_base.rstrip("/")
         self._timeout = aiohttp.ClientTimeout(total=timeout_seconds, connect=min(5.0, timeout_seconds))
 
-    async def request(  # noqa: PLR0913 - the SDK's signature
+    async def request(
         self,
         method: str,
         uri: str,

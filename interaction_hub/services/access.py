@@ -22,6 +22,7 @@ from limits.aio.strategies import MovingWindowRateLimiter
 from interaction_hub.clock import Clock
 from interaction_hub.domain import events
 from interaction_hub.domain.permissions import Principal, Role
+from interaction_hub.domain.text import is_storable
 from interaction_hub.durations import HOUR, MINUTE
 from interaction_hub.errors import Conflict, Invalid, NotAllowed, TooMany
 from interaction_hub.ids import new_id
@@ -83,6 +84,8 @@ class Access:
         for item, key in ((PER_ACCOUNT, f"account:{login}"), (PER_ADDRESS, f"address:{address}")):
             if not await self._limiter.hit(item, key):
                 raise TooMany("Too many attempts. Wait some minutes, then try again.", retry_after=60)
+        if not is_storable(login + password):  # nobody is called so, and no database can be asked for him
+            login, password = "", ""
         row = await self._reads.run(users.by_login, login)
         right = await self._verify(row.password_hash if row is not None and row.active else "", password[:500])
         if not right or row is None:

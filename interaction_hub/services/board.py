@@ -292,7 +292,7 @@ def _save(tx: Tx, item: tuple[int, bytes, list[dict[str, Any]]]) -> None:
     projections.put_minutes(tx, rows)
 
 
-# The place in the order in which the engine serves the queue (routing/waiting.py), which is not that of the longest wait.
+# The place in the order in which the engine serves the queue (routing/waiting.py): not that of the longest wait.
 _PLACE = sa.func.row_number().over(
     partition_by=tables.contact.c.queue,
     order_by=(

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from interaction_hub.domain import events
 from interaction_hub.domain.permissions import Permission, Principal
+from interaction_hub.domain.text import is_storable
 from interaction_hub.errors import Conflict, Invalid, NotAllowed, NotFound
 from interaction_hub.services.desk import Deed, Desk
 from interaction_hub.services.presence import Choice, PresenceKeeper
@@ -24,11 +25,6 @@ from interaction_hub.storage.ledger import Ledger
 from interaction_hub.storage.unit import Lane, Tx, each, insert_into
 
 MOST_TEXT = 10_000
-
-
-def is_storable(text: str) -> bool:
-    """Whether both databases can hold it: no U+0000, no half of a surrogate pair (decisions 36)."""
-    return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _storable(text: str) -> str:

@@ -19,9 +19,9 @@ from aiohttp import WSMsgType, web
 from interaction_hub.clock import milliseconds
 from interaction_hub.domain.events import Sealed
 from interaction_hub.domain.permissions import Permission, Principal, needs
+from interaction_hub.domain.text import is_storable
 from interaction_hub.errors import HubError, Invalid
 from interaction_hub.request_keys import PRINCIPAL
-from interaction_hub.services.commands import is_storable
 from interaction_hub.services.hub import Hub
 from interaction_hub.services.workspace import Touched, Workspace
 from interaction_hub.web.middleware import OPTIONS

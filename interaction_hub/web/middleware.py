@@ -16,7 +16,8 @@ import structlog
 from aiohttp import web
 
 from interaction_hub.domain.permissions import MARK, PUBLIC, Permission
-from interaction_hub.errors import HubError, NotAllowed, TooMany
+from interaction_hub.domain.text import is_storable
+from interaction_hub.errors import HubError, Invalid, NotAllowed, TooMany
 from interaction_hub.ids import new_id
 from interaction_hub.request_keys import CORRELATION, ERROR_PAGE, PRINCIPAL
 from interaction_hub.services.access import Access
@@ -124,6 +125,14 @@ def _answer(request: web.Request, found: dict[str, Any], headers: dict[str, str]
 
 
 @web.middleware
+async def plain_address(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse U+0000 in an address: PostgreSQL cannot even look for it (decisions 36)."""
+    if not is_storable(request.path + request.query_string):
+        raise Invalid("An address cannot hold U+0000 or half a surrogate pair.", code="address")
+    return await handler(request)
+
+
+@web.middleware
 async def same_origin(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse state changes and sockets that another site asks for (CSRF, CSWSH). Webhooks prove themselves."""
     upgrade = request.headers.get("Upgrade", "").lower() == "websocket"
@@ -176,4 +185,4 @@ def _wants_page(request: web.Request) -> bool:
     )
 
 
-CHAIN = (correlate, map_errors, same_origin, authorise)
+CHAIN = (correlate, map_errors, plain_address, same_origin, authorise)

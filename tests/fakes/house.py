@@ -8,7 +8,7 @@ import contextlib
 import json
 import socket
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -188,7 +188,7 @@ class Answer:
     """What came over HTTP; `data` if it was JSON."""
 
     status: int
-    headers: dict[str, str]
+    headers: Mapping[str, str]
     data: Any
     body: bytes
 
@@ -262,7 +262,7 @@ class House:
         ) as answer:
             body = await answer.read()
             found = json.loads(body) if "json" in answer.content_type and body else None
-            return Answer(answer.status, dict(answer.headers), found, body)
+            return Answer(answer.status, answer.headers, found, body)
 
     async def text(self, number: str, body: str = "Hello") -> str:
         """A customer writes; gives the sid once the hub has answered."""

@@ -89,6 +89,15 @@ async def stored(house: House) -> dict[str, int]:
     return {**counts, "log": len(await house.log())}
 
 
+async def test_message_with_a_nul_is_taken_without_it(database_url: str, tmp_path: Path) -> None:
+    """What a customer wrote is never lost because a database cannot hold a character of it."""
+    async with open_house(database_url, tmp_path) as house:
+        message = await house.message(CUSTOMER, "Where\x00 is it?")
+        assert (await house.carrier.post_inbound(message)).status in (200, 422)
+        texts = [row.text for row in await house.rows(IN)]
+        assert all("\x00" not in text for text in texts)
+
+
 async def test_late_duplicate_changes_nothing(database_url: str, tmp_path: Path) -> None:
     clock = SkippingClock()
     async with open_house(database_url, tmp_path, variation=Variation(clock=clock)) as house:

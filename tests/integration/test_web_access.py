@@ -1,4 +1,4 @@
-"""Signing in, staying in, being let through: default deny, no foreign site, nothing told to those who guess (A10, A14)."""
+"""Signing in, staying in, being let through: default deny, nothing told to those who guess (A10, A14)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ FREE_TO_ALL = {
     "/api/v1/sessions",
     "/login",
     "/webhooks/{channel}/{account}",
-    "/webhooks/{channel}/{account}/{rest:.*}",
+    "/webhooks/{channel}/{account}/{rest}",
+    "/settings/language",
 }
 
 
@@ -39,7 +40,7 @@ async def test_every_route_names_its_permission(sqlite_url: str, tmp_path: Path)
         unmarked = [f"{method} {path}" for method, path, mark in routes(house) if mark is None]
         assert unmarked == []
         assert all(mark == PUBLIC or isinstance(mark, Permission) for _, _, mark in routes(house))
-        public = {path for method, path, mark in routes(house) if mark == PUBLIC and method != "GET"}
+        public = {path for method, path, mark in routes(house) if mark == PUBLIC and method not in ("GET", "HEAD")}
         assert public <= FREE_TO_ALL, "whoever opens a writing route to everybody says so here"
 
 
@@ -90,6 +91,9 @@ async def test_strange_names_are_only_wrong(database_url: str, tmp_path: Path, l
     async with open_house(database_url, tmp_path) as house:
         answer = await house.log_in(login)
         assert answer.status in (401, 422)
+        half = b'{"login": "amara\\ud800", "password": "\\udfff"}'
+        answer = await house.call("POST", "/api/v1/sessions", data=half, headers={"Content-Type": "application/json"})
+        assert answer.status == 401
         form = await house.call("POST", "/login", data={"login": login, "password": "x"})
         assert form.status == 303
 

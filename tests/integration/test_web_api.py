@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -197,6 +198,8 @@ async def test_unstorable_text_is_refused_over_http(database_url: str, tmp_path:
 )
 async def test_strange_bodies_are_refused(sqlite_url: str, tmp_path: Path, body: bytes, kind: str, status: int) -> None:
     async with open_house(sqlite_url, tmp_path) as house:
-        answer = await house.call("PUT", "/api/v1/presence", "amara", data=body, headers={"Content-Type": kind})
+        answer = await house.call(
+            "PUT", "/api/v1/presence", "amara", data=io.BytesIO(body), headers={"Content-Type": kind}
+        )
         assert answer.status == status
         assert answer.headers["Content-Type"].startswith("application/problem+json")

@@ -18,6 +18,10 @@ class Log extends Part {
   #shown = null;
   #keep = null;
   #retrying = new Set();
+  #top = 0;
+  #watched = null;
+  /** Heights change after a drawing too: what was off the screen was estimated, the window is resized, a text grows. */
+  #sizes = new ResizeObserver(() => this.#stuck && this.#down());
 
   willUpdate() {
     if (this.contact !== this.#shown) {
@@ -25,8 +29,6 @@ class Log extends Part {
       this.#fresh = 0;
       this.#seen = Infinity;
     }
-    const box = this.querySelector(".log");
-    if (box && this.contact === this.#shown && this.#keep === null) this.#stuck = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX;
   }
 
   render() {
@@ -84,12 +86,14 @@ class Log extends Part {
   updated() {
     super.updated();
     const box = this.querySelector(".log");
+    this.#watch(box);
     const messages = this.desk.messages(this.contact).filter((message) => message.kind !== "event");
     const newest = messages.at(-1)?.seq ?? 0;
     if (this.#keep !== null) {
       box.scrollTop = box.scrollHeight - this.#keep;
       this.#keep = null;
-    } else if (this.#stuck || this.#ownNew()) {
+    } else if (this.#ownNew() || this.#stuck) {
+      this.#stuck = true;
       box.scrollTop = box.scrollHeight;
       this.#told(0);
     } else if (newest > this.#seen) {
@@ -113,9 +117,19 @@ class Log extends Part {
     this.requestUpdate();
   }
 
-  #scrolled = ({ target }) => {
-    this.#stuck = target.scrollHeight - target.scrollTop - target.clientHeight < NEAR_PX;
-    if (this.#stuck) this.#told(0);
+  #watch(box) {
+    if (box === this.#watched) return;
+    this.#watched = box;
+    this.#sizes.disconnect();
+    for (const one of [box, box.firstElementChild]) this.#sizes.observe(one);
+  }
+
+  /** Only a hand leaves the end: it scrolls up. Content that grows below does not. */
+  #scrolled = ({ target: { scrollTop, scrollHeight, clientHeight } }) => {
+    const near = scrollHeight - scrollTop - clientHeight < NEAR_PX;
+    if (near) this.#told(0);
+    if (near || scrollTop < this.#top) this.#stuck = near;
+    this.#top = scrollTop;
   };
 
   #down = () => {
