@@ -49,6 +49,7 @@ _AGENT_EVENTS = (
     events.ContactWrapping,
     events.ContactEnded,
     events.UserChanged,
+    events.RulesPublished,
 )
 
 

@@ -6,7 +6,6 @@ Async fixtures live in the session's event loop, as the browser does; modules he
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -29,7 +28,7 @@ def assets() -> None:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser(assets: None) -> AsyncIterator[Browser]:
     """One Chromium for all tests of this process."""
-    if not (Path(CHROMIUM).exists() or shutil.which(CHROMIUM)):
+    if not os.access(CHROMIUM, os.X_OK):
         if os.environ.get("CI") == "true":
             pytest.fail("Chromium is missing: apt-get install chromium", pytrace=False)
         pytest.skip("Chromium is missing: apt-get install chromium")

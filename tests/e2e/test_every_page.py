@@ -105,8 +105,14 @@ async def board(house: House, visits: Visits, language: str) -> Page:
 
 
 SCENES: dict[str, Scene] = {
-    "login": log_in, "idle": idle, "offer": offer, "active": active, "wrap-up": wrap_up, "transfer": transfer, "board": board,
-}  # fmt: skip
+    "login": log_in,
+    "idle": idle,
+    "offer": offer,
+    "active": active,
+    "wrap-up": wrap_up,
+    "transfer": transfer,
+    "board": board,
+}
 
 
 @pytest.mark.parametrize("language", ["en", "zh_Hans"])

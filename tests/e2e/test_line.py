@@ -1,4 +1,4 @@
-"""The line to the hub breaks, the page is loaded again, a second tab is open, the session ends: nothing is lost or doubled."""
+"""The line breaks, the page is loaded again, a second tab is open, the session ends: nothing is lost or doubled."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BACK_MS = 20_000
 
 async def console_through(wire: Wire, house: House, visits: Visits) -> Agent:
     """Amara at the end of the wire, in conversation."""
-    visits.allow(*LOST_LINE, "WebSocket connection to", "ERR_EMPTY_RESPONSE")
+    visits.allow(*LOST_LINE)
     page = await (await visits.signed_in(house, "amara")).new_page()
     await page.goto(f"{wire.url}/work")
     await connected(page)

@@ -38,12 +38,13 @@ VISIBLE = """() => {
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node; (node = walk.nextNode()); ) {
     const element = node.parentElement;
-    if (!node.data.trim() || !element.checkVisibility({visibilityProperty: true}) || element.closest("script, style, noscript")) continue;
+    if (!node.data.trim() || element.closest("script, style, noscript")) continue;
+    if (!element.checkVisibility({visibilityProperty: true})) continue;
     found.push(node.data.replace(/\\s+/g, " ").trim());
   }
   for (const element of document.querySelectorAll("[aria-label], [title], [placeholder]")) {
     if (!element.checkVisibility()) continue;
-    for (const name of ["aria-label", "title", "placeholder"]) if (element.getAttribute(name)) found.push(element.getAttribute(name));
+    found.push(...["aria-label", "title", "placeholder"].map((name) => element.getAttribute(name)).filter(Boolean));
   }
   return found;
 }"""

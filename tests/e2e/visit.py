@@ -16,7 +16,7 @@ SESSION_COOKIE = "__Host-hub"
 LANGUAGE_COOKIE = "hub_lang"
 SMALL = (1280, 720)
 LARGE = (1920, 1080)
-LOST_LINE = ("ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_NETWORK_CHANGED")
+LOST_LINE = ("WebSocket connection to", "Failed to load resource: net::ERR_")
 """What a browser says by itself when the line to the hub is down."""
 
 

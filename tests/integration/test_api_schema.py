@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -25,7 +26,7 @@ async def test_api_keeps_to_its_description(database_url: str, tmp_path: Path) -
         assert contact["address"] == number(1)
         code, said = await schemathesis(house, "rk", tmp_path)
         assert code == 0, said[-6000:]
-        assert "No issues found" in said
+        assert re.search(r"(\d{3,}) generated, \1 passed", said), said[-1000:]
         assert (await house.history()).faults == []
         assert (await house.call("GET", "/readyz")).status == 200
 

@@ -14,6 +14,8 @@ import sqlalchemy as sa
 
 from interaction_hub.app import Variation
 from interaction_hub.domain import events
+from interaction_hub.domain.rules import parse
+from interaction_hub.services.rulebook import Publish
 from interaction_hub.storage import tables
 from tests.fakes.clocks import SkippingClock
 from tests.fakes.house import Console, House, documents, open_house
@@ -33,7 +35,7 @@ class Floor:
     daniel: Console
 
     def queue(self, key: str = "deliveries") -> dict[str, Any]:
-        return self.boss.board["queue", key]
+        return self.boss.board.get(("queue", key), {"waiting": None, "answered": None})
 
     def agent(self, login: str) -> dict[str, Any]:
         return self.boss.board["agent", self.house.users[login]]
@@ -230,3 +232,11 @@ async def deal(console: Console, chance: random.Random) -> None:
         await console.command(op, contact=key, **extra)
     else:
         await console.command("contact.finish", contact=key, disposition="solved")
+
+
+async def test_new_queue_is_on_the_board_at_once(database_url: str, tmp_path: Path) -> None:
+    async with floor(database_url, tmp_path) as found:
+        fresh = {"key": "parts", "name": "Spare parts", "channel": "sms"}
+        changed = {("queue", "parts"): parse("queue", fresh, "test")}
+        await found.house.hub.rules.publish(Publish(changed, frozenset(), "test"))
+        await found.boss.until(lambda: ("queue", "parts") in found.boss.board, WITHIN)

@@ -26,7 +26,7 @@ class Log extends Part {
   willUpdate() {
     if (this.contact !== this.#shown) {
       this.#stuck = true;
-      this.#fresh = 0;
+      this.#fresh = this.#top = 0;
       this.#seen = Infinity;
     }
   }
