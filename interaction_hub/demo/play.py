@@ -84,7 +84,7 @@ class Play:
             raise web.HTTPSeeOther(f"http://{other}:{port}/play/board?here=1")
         answer = web.HTTPSeeOther("/board")
         set_cookie(request, answer, await self._session(SUPERVISOR))
-        return answer
+        raise answer
 
     @public
     async def state(self, request: web.Request) -> web.StreamResponse:

@@ -86,12 +86,20 @@ async def correlate(request: web.Request, handler: Handler) -> web.StreamRespons
     request[CORRELATION] = new_id()
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request=request[CORRELATION])
-    answer = await handler(request)
+    try:
+        answer = await handler(request)
+    except web.HTTPException as redirect:
+        _secure(redirect)
+        raise
     if not answer.prepared:
-        for name, value in HEADERS.items():
-            answer.headers.setdefault(name, value)
-        answer.headers.setdefault("Cache-Control", "no-store")
+        _secure(answer)
     return answer
+
+
+def _secure(answer: web.StreamResponse) -> None:
+    for name, value in HEADERS.items():
+        answer.headers.setdefault(name, value)
+    answer.headers.setdefault("Cache-Control", "no-store")
 
 
 @web.middleware
