@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, quote_plus
 
-# 13 to 19 digits in groups, as people type them; ISO/IEC 7812 issuers begin with 2 to 6.
-_CANDIDATE = re.compile(r"(?<![\d+])[2-6](?:[ \-.]?\d){12,18}(?!\d)")
+# 13 to 19 digits in groups, as people type them and not within a word (an order id); ISO/IEC 7812 issuers begin with 2
+# to 6.
+_CANDIDATE = re.compile(r"(?<![A-Za-z0-9+])[2-6](?:[ \-.]?\d){12,18}(?![A-Za-z0-9])")
 _KEEP = 4
 
 

@@ -20,7 +20,8 @@ def test_card_number_keeps_its_last_four(card: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["+447700900456", "+8613800138000", "order 40318", "4111111111111112", "2026-11-22 10:15"]
+    "text",
+    ["+447700900456", "+8613800138000", "order 40318", "4111111111111112", "SM4111111111111111", "2026-11-22 10:15"],
 )
 def test_other_numbers_stay(text: str) -> None:
     assert mask_cards(text) == (text, [])
