@@ -153,6 +153,9 @@ class Dispatcher:
             elif isinstance(event.body, events.UserChanged):
                 self._spawn(self._follow_people(), "dispatch-people")
             elif isinstance(event.body, events.MoveRequested | events.PriorityRequested | events.AssignRequested):
+                if isinstance(event.body, events.AssignRequested):
+                    # In its place in the log: an agent who frees up a moment later must not be faster.
+                    facts.append(model.AssignRequested(event.body.contact, event.body.agent))
                 self._spawn(self._answer(event), "dispatch-request")
             else:
                 facts += facts_of(event)
@@ -207,23 +210,23 @@ class Dispatcher:
             await self._ledger.submit("refuse_request", item)
 
     async def _assign(self, body: events.AssignRequested, event: events.Sealed) -> str:
+        """The engine has the wish already; left are to refuse what is too late, and to take back a rival offer."""
         contact = await self._reads.run(contacts.get, body.contact)
         agent = await self._reads.run(agents.get, body.agent)
         if contact is None or contact.state not in ("queued", "offered"):
             return "not_waiting"
         if agent is None or agent.presence == "offline":
             return "agent_gone"
-        fact, correlation = model.AssignRequested(body.contact, body.agent), str(event.position)
-        if contact.state == "offered":
-            # The wish goes in together with the news of the withdrawal: after it the engine has offered it elsewhere.
-            self._wishes[correlation] = fact
-            refusal: str = await self._ledger.submit("move", Act(body.contact, event.actor, correlation))
-            if refusal:
-                self._wishes.pop(correlation, None)
-            return refusal
-        if self.leading:
-            self._decide(self._engine.apply(fact, self._clock.now()))
-        return ""
+        offer = (await self._reads.run(offers.open_of_contacts, [body.contact])).get(body.contact)
+        if offer is None or offer.agent_id == body.agent:
+            return ""
+        # A move lets the wish go: it goes in again together with the news of the withdrawal.
+        correlation = str(event.position)
+        self._wishes[correlation] = model.AssignRequested(body.contact, body.agent)
+        refusal: str = await self._ledger.submit("move", Act(body.contact, event.actor, correlation))
+        if refusal:
+            self._wishes.pop(correlation, None)
+        return refusal
 
     async def _follow_rules(self, waiting: str) -> None:
         await self._rules.refresh()
