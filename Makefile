@@ -34,7 +34,7 @@ check: installed-dev ## format, lint, types, import contracts, unit tests
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest -q -n 2 tests/unit
 
-bench: installed-dev ## measure; one line a figure (NAME=routing for one)
+bench: installed-dev ## measure; one line a figure (NAME=ledger for one)
 	@$(BIN)/python -m tests.bench $(NAME)
 
 screenshot: installed-dev ## take the pictures of the guides

@@ -113,6 +113,7 @@ def build(settings: Settings, variation: Variation | None = None) -> web.Applica
         public_url=public_url(settings),
         trusted_proxies=tuple(settings.server.trusted_proxies),
         secure_cookie=not settings.server.plain_cookie,
+        session_seconds=int(settings.security.session_hours * 3600),
     )
     app.add_routes(all_routes(hub, workspace, live))
     reads = site.PageReads(

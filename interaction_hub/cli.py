@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
+    pretty_exceptions_enable=False,
     help="Interaction Hub: calls, SMS, mail and chat in one queue, one console, one history.",
 )
 user_app = typer.Typer(no_args_is_help=True, help="People who may sign in.")
@@ -63,12 +64,36 @@ def _settings(config: Path | None, **options: object) -> Settings:
 
 
 def _run(work: Coroutine[Any, Any, Any]) -> Any:
+    """Run it. What the machine refuses (a folder, a file, a database's address) is one line, not a traceback."""
+    from sqlalchemy.exc import DBAPIError
+
+    os.umask(0o077)  # databases, keys and archives are their owner's alone
+    try:
+        return _in_loop(work)
+    except DBAPIError as error:
+        raise StartRefused(f"the database cannot be used: {str(error.orig).splitlines()[0]}") from error
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        raise StartRefused(f"{where}{error.strerror or error}") from error
+
+
+def _in_loop(work: Coroutine[Any, Any, Any]) -> Any:
     try:
         import uvloop
     except ImportError:
         return asyncio.run(work)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(work)
+
+
+def _existing(settings: Settings) -> Settings:
+    """The same settings, if there is a database: only `init`, `serve` and `demo` make one."""
+    from interaction_hub.storage import databases
+
+    url = settings.database_url
+    if databases.is_sqlite(url) and not databases.sqlite_path(url).exists():
+        raise StartRefused(f"{databases.sqlite_path(url)}: there is no such database; `interaction-hub init` makes one")
+    return settings
 
 
 @app.command()
@@ -131,21 +156,22 @@ def init(
 @user_app.command("add")
 def user_add(
     login: str,
-    name: Annotated[str, typer.Option(help="Name that others see.")],
-    role: Annotated[str, typer.Option(help="agent, supervisor or admin.")] = "agent",
+    name: Annotated[str, typer.Option(help="Name that others see; needed for a new person.")] = "",
+    role: Annotated[str, typer.Option(help="agent, supervisor or admin; default: as it is, agent for a new one.")] = "",
     config: ConfigOption = None,
 ) -> None:
     """Let a person sign in, or give one a new password. All his sessions end."""
     from interaction_hub.domain.permissions import Role
 
-    if role not in list(Role):
+    if role and role not in list(Role):
         _refuse(f"--role: {role} is no role; known are {', '.join(Role)}")
-    settings, password = _settings(config), _password()
+    settings = _existing(_settings(config))
+    password = _password()
 
     async def work() -> None:
         async with _office(settings) as (_, access):
-            await access.add_user(login, name, Role(role), password, actor="system:cli")
-            print(f"{login} can sign in now as {role}.")
+            await access.add_user(login, name, Role(role) if role else None, password, actor="system:cli")
+            print(f"{login} can sign in now.")
 
     _run(work())
 
@@ -155,7 +181,7 @@ def config_export(config: ConfigOption = None) -> None:
     """Print all documents as TOML."""
     from interaction_hub.services import seeding
 
-    settings = _settings(config)
+    settings = _existing(_settings(config))
 
     async def work() -> None:
         async with _office(settings) as (rules, _):
@@ -179,7 +205,7 @@ def config_import(
 
     if waiting not in ("follow", "stay"):
         _refuse("--waiting: must be follow or stay")
-    settings = _settings(config)
+    settings = _existing(_settings(config))
 
     async def work() -> None:
         async with _office(settings) as (rules, _):
@@ -204,7 +230,7 @@ def verify(
     from interaction_hub.storage import anchors
     from interaction_hub.storage.verify import verify as check
 
-    settings = _settings(config)
+    settings = _existing(_settings(config))
     anchor_file = anchors.file_for(settings.database_url, settings.security.secret_key_file.parent)
     report = _run(check(settings.database_url, full=full, anchor_file=anchor_file, progress=_progress))
     print(report)

@@ -185,7 +185,7 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise StartRefused(f"{path}: there is no such file; `interaction-hub init` writes one") from None
+        raise StartRefused(f"{path}: there is no such file; copy config/hub.example.toml to begin with") from None
     except tomllib.TOMLDecodeError as error:
         raise StartRefused(f"{path}: this is not TOML: {error}") from None
     except UnicodeDecodeError as error:

@@ -27,6 +27,7 @@ import { wire } from "./play/controls.js";
 import { post } from "./play/post.js";
 import { stranger } from "./play/stranger.js";
 import { t, time } from "./words.js";
+import { passChords } from "./play/chords.js";
 
 class Play extends LitElement {
   static properties = { number: { state: true }, to: { state: true }, notice: { state: true }, text: { state: true } };
@@ -143,3 +144,5 @@ class Play extends LitElement {
 }
 
 customElements.define("hub-play", Play);
+
+passChords(document.querySelector(".play-frame"));

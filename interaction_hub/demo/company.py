@@ -26,11 +26,6 @@ class Person:
     name: str
     language: str
 
-    @property
-    def first_name(self) -> str:
-        """The first word."""
-        return self.name.split(" ")[0]
-
 
 @dataclass(frozen=True, slots=True)
 class Sample:

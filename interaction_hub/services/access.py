@@ -51,11 +51,11 @@ class NewSession:
 
 @dataclass(frozen=True, slots=True)
 class UserChange:
-    """A person to be added, or changed where the log-in is known. An empty password hash leaves the old one."""
+    """A person to be added, or changed where the log-in is known; what is empty stays as it is."""
 
     login: str
     name: str
-    role: Role
+    role: Role | None
     password_hash: str
     actor: str
     active: bool = True
@@ -130,14 +130,14 @@ class Access:
         self._cache.clear()
         await self._ledger.submit("revoke_session", {"session_id": "", "user": user})
 
-    async def add_user(self, login: str, name: str, role: Role, password: str, *, actor: str) -> str:
+    async def add_user(self, login: str, name: str, role: Role | None, password: str, *, actor: str) -> str:
         """Let a person sign in, or change one who may. A new password ends all his sessions. Returns the user's id."""
         if len(password) < MIN_PASSWORD:
             raise Invalid(f"A password has at least {MIN_PASSWORD} characters.", fields={"password": "too short"})
         hashed = await self._in_thread(self._hasher.hash, password)
         change = UserChange(login.strip().lower(), name.strip(), role, hashed, actor)
-        if not change.login or not change.name:
-            raise Invalid("A person needs a log-in and a name.", fields={"login": "required", "name": "required"})
+        if not change.login:
+            raise Invalid("A person needs a log-in.", fields={"login": "required"})
         self._cache.clear()
         user: str = await self._ledger.submit("change_user", change)
         return user
@@ -189,30 +189,40 @@ def _revoke(tx: Tx, item: dict[str, str]) -> int:
 
 
 def _change_user(tx: Tx, item: UserChange) -> str:
+    """Unit: a new person, or new values for one who is known; the last admin stays one."""
     row = users.by_login(tx.connection, item.login)
+    role = item.role or (Role(row.role) if row is not None else Role.AGENT)
     if row is None:
-        if not item.password_hash:
-            raise Conflict(f"There is nobody with the log-in {item.login}.")
-        user = new_id()
-        users.insert(
-            tx,
-            {
-                "id": user,
-                "login": item.login,
-                "name": item.name,
-                "role": item.role,
-                "password_hash": item.password_hash,
-                "active": item.active,
-                "created_us": tx.now,
-            },
-        )
+        user = _insert_user(tx, item, role)
     else:
         user = row.id
-        values: dict[str, Any] = {"name": item.name, "role": item.role, "active": item.active}
+        loses_admin = row.role == Role.ADMIN and (role is not Role.ADMIN or not item.active)
+        if loses_admin and users.active_admins(tx.connection) <= 1:
+            raise Conflict(f"{item.login} is the last admin; make somebody else one first.", code="last_admin")
+        values: dict[str, Any] = {"name": item.name or row.name, "role": role, "active": item.active}
         if item.password_hash:
             values["password_hash"] = item.password_hash
         users.change(tx, user, **values)
         users.revoke(tx, user=user)
     agents.add(tx, user)
-    tx.emit(events.UserChanged(user=user, role=item.role, active=item.active), actor=item.actor)
+    tx.emit(events.UserChanged(user=user, role=role, active=item.active), actor=item.actor)
+    return user
+
+
+def _insert_user(tx: Tx, item: UserChange, role: Role) -> str:
+    if not item.name or not item.password_hash:
+        raise Invalid(f"{item.login} is new: a new person needs a name.", fields={"name": "required"})
+    user = new_id()
+    users.insert(
+        tx,
+        {
+            "id": user,
+            "login": item.login,
+            "name": item.name,
+            "role": role,
+            "password_hash": item.password_hash,
+            "active": item.active,
+            "created_us": tx.now,
+        },
+    )
     return user

@@ -13,6 +13,7 @@ from interaction_hub.storage.unit import Tx, insert_into
 _user, _session = tables.user.c, tables.session.c
 _BY_LOGIN = sa.select(tables.user).where(_user.login == sa.bindparam("l"))
 _BY_ID = sa.select(tables.user).where(_user.id == sa.bindparam("u"))
+_ADMINS = sa.select(sa.func.count()).where(_user.role == "admin", _user.active)
 _ALL = sa.select(tables.user).order_by(_user.login)
 _SESSION = (
     sa.select(
@@ -54,6 +55,11 @@ def get(connection: sa.Connection, user: str) -> Any | None:
 def everyone(connection: sa.Connection) -> Sequence[Any]:
     """All persons, by log-in name."""
     return connection.execute(_ALL).all()
+
+
+def active_admins(connection: sa.Connection) -> int:
+    """How many admins may sign in."""
+    return int(connection.execute(_ADMINS).scalar_one())
 
 
 def insert(tx: Tx, row: dict[str, Any]) -> None:

@@ -48,6 +48,7 @@ class WebOptions:
     public_url: str
     trusted_proxies: tuple[str, ...] = ()
     secure_cookie: bool = True
+    session_seconds: int = 12 * 3600
     origins: frozenset[str] = field(default_factory=frozenset)
 
     @property

@@ -67,5 +67,11 @@ def set_cookie(request: web.Request, answer: web.StreamResponse, token: str) -> 
     """Put a session's token where the middleware looks for it."""
     options = request.app[OPTIONS]
     answer.set_cookie(
-        options.cookie, token, path="/", secure=options.secure_cookie, httponly=True, samesite="Lax", max_age=12 * 3600
+        options.cookie,
+        token,
+        path="/",
+        secure=options.secure_cookie,
+        httponly=True,
+        samesite="Lax",
+        max_age=options.session_seconds,
     )
