@@ -70,9 +70,11 @@ _SENDING = (
     .join_from(_ids, tables.outbox, _outbox.touchpoint_id == _ids.c.id, isouter=True)
     .order_by(_ids.c.id)
 )
-_boxes = _slice_of(tables.outbox, _outbox.touchpoint_id)
+_boxes = _slice_of(tables.outbox, _outbox.touchpoint_id, _outbox.state)
 _BOXES = (
-    sa.select(_boxes.c.touchpoint_id, _touchpoint.direction, _touchpoint.kind)
+    sa.select(
+        _boxes.c.touchpoint_id, _boxes.c.state.label("box"), _touchpoint.direction, _touchpoint.kind, _touchpoint.state
+    )
     .join_from(_boxes, tables.touchpoint, _touchpoint.id == _boxes.c.touchpoint_id, isouter=True)
     .order_by(_boxes.c.touchpoint_id)
 )
@@ -82,6 +84,7 @@ _PAYLOADS = (
     .order_by(_event.position)
     .limit(SLICE)
 )
+_CARRIER_ANSWERED = ("sent", "delivered", "read", "failed")
 _ADDED = events.TouchpointAdded.__name__
 
 
@@ -126,12 +129,16 @@ def check_sending(connection: sa.Connection, after: str, report: Report) -> str 
 
 
 def check_outbox(connection: sa.Connection, after: str, report: Report) -> str | None:
-    """I10: each outbox row sends a touchpoint of ours that goes out."""
+    """I10: each outbox row sends a touchpoint of ours that goes out, and none of which the carrier has spoken."""
     rows = connection.execute(_BOXES, {"after": after}).all()
     for row in rows:
         if (row.direction, row.kind) != ("out", "message"):
             found = "sends a touchpoint that does not exist" if row.kind is None else "sends what does not go out"
             report.add("I10", found, f"outbox {row.touchpoint_id}")
+        elif row.box in ("queued", "sending") and row.state in _CARRIER_ANSWERED:
+            report.add(
+                "I10", f"would be sent again: the carrier's word on it is {row.state}", f"outbox {row.touchpoint_id}"
+            )
     report.looked_at["outbox rows"] += len(rows)
     return rows[-1].touchpoint_id if rows else None
 
