@@ -124,9 +124,8 @@ class Streams:
         self._open.add(page)
         phone = asyncio.create_task(self._phone(page), name="play telephone")
         try:
-            await self._write(answer, page.queue)
-        except (ConnectionError, asyncio.CancelledError):
-            pass
+            with contextlib.suppress(ConnectionError):  # the page was closed
+                await self._write(answer, page.queue)
         finally:
             self._open.discard(page)
             phone.cancel()

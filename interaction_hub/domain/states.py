@@ -72,13 +72,14 @@ CONTACT_TABLE: dict[tuple[ContactState, Act], ContactState] = {
 }
 
 
-class ImpossibleAct(Exception):
-    """The table has no entry: the contact is in a state in which this cannot happen."""
+_STEPS = frozenset((before, after) for (before, _), after in CONTACT_TABLE.items())
 
 
-def follow(state: ContactState, act: Act) -> ContactState:
-    """The state after the act. Raises `ImpossibleAct`."""
-    try:
-        return CONTACT_TABLE[state, act]
-    except KeyError:
-        raise ImpossibleAct(f"{act} in state {state}") from None
+class ImpossibleStep(Exception):
+    """The table has no act that leads there: a bug, never an answer to a user."""
+
+
+def check_step(before: str, after: str) -> None:
+    """Every change of a contact's state passes here. Raises `ImpossibleStep`; staying where one is, is no step."""
+    if before != after and (before, after) not in _STEPS:
+        raise ImpossibleStep(f"a contact that is {before} cannot become {after}")

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from interaction_hub.domain.states import check_step
 from interaction_hub.storage import tables
 from interaction_hub.storage.unit import Tx, insert_into
 
@@ -123,6 +124,7 @@ def follow_rules(tx: Tx, version: int) -> None:
 
 def change(tx: Tx, contact: str, *, state: str, values: dict[str, Any], epoch: int | None = None) -> bool:
     """The conditional update on which all races are decided: only from this state (and epoch). Returns who won."""
+    check_step(state, values.get("state", state))
     statement = sa.update(tables.contact).where(_contact.id == contact, _contact.state == state)
     if epoch is not None:
         statement = statement.where(_contact.epoch == epoch)

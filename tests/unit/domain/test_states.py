@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from interaction_hub.domain.states import CONTACT_TABLE, OPEN_STATES, Act, ContactState, ImpossibleAct, follow
+from interaction_hub.domain.states import CONTACT_TABLE, OPEN_STATES, Act, ContactState, ImpossibleStep, check_step
 from interaction_hub.storage.tables import OPEN
 
 
 def test_ended_contact_can_do_nothing() -> None:
-    for act in Act:
-        with pytest.raises(ImpossibleAct):
-            follow(ContactState.ENDED, act)
+    for state in set(ContactState) - {ContactState.ENDED}:
+        with pytest.raises(ImpossibleStep):
+            check_step(ContactState.ENDED, state)
+
+
+def test_waiting_contact_cannot_skip_its_offer() -> None:
+    with pytest.raises(ImpossibleStep):
+        check_step(ContactState.QUEUED, ContactState.ACTIVE)
+    check_step(ContactState.QUEUED, ContactState.QUEUED)
 
 
 def test_only_an_offered_contact_is_accepted() -> None:
