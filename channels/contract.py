@@ -16,10 +16,13 @@ from channels.messages import (
     Media,
     MediaRef,
     OutboundMessage,
+    Pass,
     RawRequest,
     Received,
     Sent,
     TextLength,
+    Visitor,
+    VisitorTerms,
 )
 
 
@@ -28,6 +31,8 @@ class Capabilities:
     """What the channel can do; the console shows or hides its controls by it.
 
     `deferred` work (SMS, mail) may wait for hours; live work (call, chat) may not. `max_text` is in characters.
+    `carried_by_hub`: there is no provider in between (web chat). The commit is the sending, no outbox worker runs, what
+    was delivered is what the customer's own browser acknowledged, and the only books are the hub's log.
     """
 
     channel: str
@@ -41,6 +46,7 @@ class Capabilities:
     typing: bool
     counts_parts: bool
     consent_keywords: bool
+    carried_by_hub: bool = False
 
 
 @runtime_checkable
@@ -82,3 +88,26 @@ class Adapter(Protocol):
 
     def normalise(self, address: str) -> str:
         """The address in the one form that identities are stored in. Raises `BadPayload` if it is none."""
+
+
+@runtime_checkable
+class VisitorChannel(Adapter, Protocol):
+    """A channel whose customers come by their own browser and hold a socket to us: it says who a visitor is.
+
+    All of it is signatures; nothing is stored. The proofs of a site's own server are checked against the secrets that
+    `VisitorTerms` names, by `secret`.
+    """
+
+    def admit(self, terms: VisitorTerms, *, identity: str, credential: str, now: int, fresh_id: str) -> Pass:
+        """Who it is, with a token for the next minutes. `now` is hub time (µs).
+
+        `identity` is the signed word of the site's server (JWT, HS256), or empty; `credential` what an earlier `Pass`
+        gave to this browser, or empty. A visitor without either is new: `fresh_id`. Raises `BadSignature` for an
+        identity that does not hold (never falls back to a stranger), or when the site takes signed visitors only.
+        """
+
+    def visitor(self, token: str, *, now: int) -> Visitor:
+        """Who holds this token. Raises `BadSignature` when it is not ours or over."""
+
+    def secret(self, site: str, version: int) -> str:
+        """The secret that the site's server signs identities with."""

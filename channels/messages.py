@@ -67,15 +67,24 @@ class RawRequest:
 
 @dataclass(frozen=True, slots=True)
 class MediaRef:
-    """A file that the customer sent: where the provider keeps it, and what it says it is."""
+    """A file that the customer sent: where the provider keeps it, what it says it is, and the name that he gave it.
+
+    `upload:<id>` is a file that was uploaded to the hub itself.
+    """
 
     url: str
     content_type: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class InboundMessage:
-    """One message of a customer. `(account, provider_id, "message")` is its claim: it is taken once."""
+    """One message of a customer. `(account, provider_id, "message")` is its claim: it is taken once.
+
+    `verified` says that the channel vouches for the sender (not only for the message), `vouched` names other addresses
+    that it vouches for: whoever is known by one of them is this customer. `answer_to` is where a visitor who leaves
+    asks for the answer, as he typed it; nobody vouches for it.
+    """
 
     channel: str
     account: str
@@ -88,11 +97,18 @@ class InboundMessage:
     media: tuple[MediaRef, ...] = ()
     consent: Consent | None = None
     sender_name: str = ""
+    verified: bool = False
+    vouched: tuple[tuple[AddressKind, str], ...] = ()
+    answer_to: str = ""
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryReport:
-    """What became of a message that we sent. `reference` is ours (the touchpoint id), as the adapter planted it."""
+    """What became of a message that we sent. `reference` is ours (the touchpoint id), as the adapter planted it.
+
+    `reporter` is set where customers themselves report (web chat): the message must have been addressed to him.
+    """
 
     channel: str
     account: str
@@ -101,6 +117,7 @@ class DeliveryReport:
     state: DeliveryState
     error_code: str = ""
     reason: str = ""
+    reporter: str = ""
 
 
 Inbound = InboundMessage | DeliveryReport
@@ -167,3 +184,40 @@ class TextLength:
     parts: int
     offenders: tuple[str, ...] = field(default=())
     free: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class VisitorTerms:
+    """What a site asks of its visitors: its key, which versions of its secret hold, and whether strangers may write."""
+
+    site: str
+    secret_versions: tuple[int, ...]
+    anonymous: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who somebody on a site is. `value` is the normalised address (kind `visitor`).
+
+    `verified` visitors were signed for by the site's server, which may vouch for other addresses of theirs, too.
+    `until` is when the token ends (hub time, µs).
+    """
+
+    site: str
+    value: str
+    verified: bool
+    until: int
+    name: str = ""
+    vouched: tuple[tuple[AddressKind, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """An admitted visitor: a token for the next minutes, and what a stranger's browser keeps to be known again.
+
+    `credential` is empty for verified visitors: they are signed for anew on each page.
+    """
+
+    visitor: Visitor
+    token: str
+    credential: str = ""

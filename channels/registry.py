@@ -9,9 +9,10 @@ from typing import cast
 from channels.contract import Adapter
 from channels.errors import ChannelError
 
-# kind → module; the module has `create(account, options) -> Adapter`. A new channel adds one line.
+# kind → module; the module has `create(account, options, key) -> Adapter`. A new channel adds one line.
 KINDS: Mapping[str, str] = {
     "twilio_sms": "channels.twilio_sms",
+    "webchat": "channels.webchat",
 }
 
 
@@ -23,9 +24,12 @@ class UnknownKind(ChannelError):
         self.kind = kind
 
 
-def create_adapter(kind: str, account: str, options: Mapping[str, object]) -> Adapter:
-    """Build the adapter of one account. Raises `UnknownKind`, or `BadOption` that says what would be right."""
+def create_adapter(kind: str, account: str, options: Mapping[str, object], key: bytes) -> Adapter:
+    """Build the adapter of one account. Raises `UnknownKind`, or `BadOption` that says what would be right.
+
+    `key` is 32 bytes that only this account of this hub has, for channels that sign something of their own.
+    """
     if kind not in KINDS:
         raise UnknownKind(kind)
     module = import_module(KINDS[kind])
-    return cast("Adapter", module.create(account, options))
+    return cast("Adapter", module.create(account, options, key))

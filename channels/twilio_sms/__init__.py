@@ -10,6 +10,7 @@ from channels.twilio_sms.options import TwilioSmsOptions, read_options
 __all__ = ["TwilioSmsAdapter", "TwilioSmsOptions", "create"]
 
 
-def create(account: str, options: Mapping[str, object]) -> TwilioSmsAdapter:
-    """The factory that `channels/registry.py` calls. Raises `BadOption`."""
+def create(account: str, options: Mapping[str, object], key: bytes) -> TwilioSmsAdapter:
+    """The factory that `channels/registry.py` calls. Twilio signs with its own token. Raises `BadOption`."""
+    del key
     return TwilioSmsAdapter(account, read_options(account, options))

@@ -23,8 +23,9 @@ from interaction_hub.app import HUB, Variation
 from interaction_hub.demo.company import ACCOUNT, ACCOUNT_SID, ADMIN, FOLDER_PREFIX, NEWCOMER, PACES, SUPERVISOR
 from interaction_hub.demo.play import Play
 from interaction_hub.demo.troupe import Troupe
+from interaction_hub.domain.documents import Document, Queue
 from interaction_hub.domain.permissions import Role
-from interaction_hub.domain.rules import Document, Queue, RuleBook
+from interaction_hub.domain.rules import RuleBook
 from interaction_hub.errors import StartRefused
 from interaction_hub.logs import configure
 from interaction_hub.server import serve

@@ -65,6 +65,22 @@ class SignedOut(Body, frozen=True, tag=True):
     reason: str
 
 
+class PasswordLinkMade(Body, frozen=True, tag=True):
+    """A link with which one password can be set once: `setup` for the first admin, `reset` for somebody else."""
+
+    user: str
+    purpose: str
+
+
+class ConversationRead(Body, frozen=True, tag=True):
+    """A supervisor opened a conversation to read it silently: the one trace that this leaves (decisions 35)."""
+
+    contact: str
+    interaction: str
+    customer: str
+    user: str
+
+
 # ---- customers -------------------------------------------------------------------------------------------------
 class CustomerCreated(Body, frozen=True, tag=True):
     """Somebody unknown approached for the first time."""
@@ -120,6 +136,53 @@ class InteractionClosed(Body, frozen=True, tag=True):
     interaction: str
     customer: str
     reason: str
+
+
+class InteractionSnoozed(Body, frozen=True, tag=True):
+    """The agent put the episode away until a time (hub time); it comes back to him (decisions 3)."""
+
+    interaction: str
+    customer: str
+    agent: str
+    until: int
+
+
+class InteractionWoken(Body, frozen=True, tag=True):
+    """A snoozed episode is snoozed no more: `due`, `by_hand`, `done`, or the `customer` wrote."""
+
+    interaction: str
+    customer: str
+    agent: str
+    reason: str
+
+
+class AgentMentioned(Body, frozen=True, tag=True):
+    """A note asks for somebody's attention; `agent` is the one who is asked."""
+
+    mention: str
+    touchpoint: str
+    interaction: str
+    customer: str
+    agent: str
+    author: str
+
+
+class MentionRead(Body, frozen=True, tag=True):
+    """The one who was asked has seen it."""
+
+    mention: str
+    agent: str
+
+
+class SurveyAnswered(Body, frozen=True, tag=True):
+    """The customer rated a conversation, 1 to 5; `agent` is the one who led it."""
+
+    touchpoint: str
+    interaction: str
+    customer: str
+    contact: str
+    agent: str
+    score: int
 
 
 class TouchpointAdded(Body, frozen=True, tag=True):
@@ -202,6 +265,36 @@ class OfferAccepted(Body, frozen=True, tag=True):
     epoch: int
     load_version: int
     waited: int
+
+
+class ContactTaken(Body, frozen=True, tag=True):
+    """A new contact that was never offered: a supervisor took it over, or an agent opened what he had snoozed."""
+
+    contact: str
+    interaction: str
+    customer: str
+    agent: str
+    queue: str
+    channel: str
+    epoch: int
+    load_version: int
+    taken_from: str = ""
+
+
+class HelperJoined(Body, frozen=True, tag=True):
+    """A supervisor stepped in: he writes beside the agent, and the customer is told."""
+
+    contact: str
+    agent: str
+    helper: str
+
+
+class HelperLeft(Body, frozen=True, tag=True):
+    """The supervisor stepped out again."""
+
+    contact: str
+    agent: str
+    helper: str
 
 
 class OfferDeclined(Body, frozen=True, tag=True):

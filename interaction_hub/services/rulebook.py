@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from interaction_hub.domain import events
-from interaction_hub.domain.rules import Document, RuleBook, problems
+from interaction_hub.domain.documents import Document
+from interaction_hub.domain.rules import RuleBook, problems
 from interaction_hub.errors import Invalid
 from interaction_hub.storage import contacts, documents
 from interaction_hub.storage.ledger import Ledger

@@ -15,7 +15,8 @@ from typing import Any
 
 import msgspec
 
-from interaction_hub.domain.rules import KINDS, Document, RuleBook, parse
+from interaction_hub.domain.documents import KINDS, Document, parse
+from interaction_hub.domain.rules import RuleBook
 from interaction_hub.errors import Invalid
 
 Documents = dict[tuple[str, str], Document]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 import sqlalchemy as sa
 
-from interaction_hub.domain.rules import KINDS, Document, RuleBook
+from interaction_hub.domain.documents import KINDS, Document
+from interaction_hub.domain.rules import RuleBook
 from interaction_hub.storage import tables
 from interaction_hub.storage.unit import Tx, insert_into
 

@@ -219,7 +219,14 @@ interaction = sa.Table(
     sa.Column("last_agent", sa.String(36)),
     _micros("due_us", nullable=True),
     sa.Column("owner", sa.String(36)),
+    _text("due_note"),
     sa.Index(None, "identity_id", "account", "thread", "last_us"),
+    sa.Index(
+        "ix_interaction_due",
+        "due_us",
+        sqlite_where=sa.text("due_us IS NOT NULL"),
+        postgresql_where=sa.text("due_us IS NOT NULL"),
+    ),
     sa.Index(None, "customer_id", "state"),
     sa.Index(
         "ix_interaction_idle",
@@ -261,6 +268,15 @@ contact = sa.Table(
     _number("epoch"),
     _number("unread"),
     _micros("customer_waits_us", nullable=True),
+    sa.Column("visitor_node", sa.String(36), nullable=False, server_default=""),
+    _micros("gone_us", nullable=True),
+    sa.Column("helper_id", sa.String(36)),
+    sa.Index(
+        "ix_contact_gone",
+        "gone_us",
+        sqlite_where=sa.text("gone_us IS NOT NULL"),
+        postgresql_where=sa.text("gone_us IS NOT NULL"),
+    ),
     sa.Index(
         "uq_contact_open",
         "identity_id",
@@ -366,6 +382,7 @@ media = sa.Table(
     sa.Column("touchpoint_id", sa.ForeignKey("touchpoint.id"), nullable=False, index=True),
     _number("place"),
     sa.Column("url", sa.Text, nullable=False),
+    _text("name"),
     _text("claimed_type"),
     _text("content_type"),
     sa.Column("state", sa.String(10), nullable=False, server_default="waiting"),
@@ -381,6 +398,20 @@ media = sa.Table(
         sqlite_where=sa.text("state = 'waiting'"),
         postgresql_where=sa.text("state = 'waiting'"),
     ),
+)
+upload = sa.Table(
+    "upload",
+    metadata,
+    _id(primary_key=True),
+    sa.Column("owner", sa.Text, nullable=False),
+    _text("name"),
+    _text("content_type"),
+    _number("size"),
+    _text("digest"),
+    sa.Column("content", sa.LargeBinary),
+    _micros("created_us"),
+    _flag("used"),
+    sa.Index(None, "created_us"),
 )
 outbox = sa.Table(
     "outbox",
@@ -402,6 +433,58 @@ outbox = sa.Table(
         sqlite_where=sa.text("state IN ('queued','sending','unknown')"),
         postgresql_where=sa.text("state IN ('queued','sending','unknown')"),
     ),
+)
+
+# ---- what agents keep for themselves: no events (decisions 17), but for mentions ---------------------------------
+draft = sa.Table(
+    "draft",
+    metadata,
+    sa.Column("user_id", sa.ForeignKey("user_account.id"), nullable=False),
+    sa.Column("contact_id", sa.ForeignKey("contact.id"), nullable=False),
+    sa.Column("kind", sa.String(8), nullable=False),
+    _text("text"),
+    _micros("at_us"),
+    sa.PrimaryKeyConstraint("user_id", "contact_id", "kind"),
+)
+preference = sa.Table(
+    "preference",
+    metadata,
+    sa.Column("user_id", sa.ForeignKey("user_account.id"), nullable=False),
+    sa.Column("key", sa.String(40), nullable=False),
+    sa.Column("value", sa.LargeBinary, nullable=False),
+    _micros("at_us"),
+    sa.PrimaryKeyConstraint("user_id", "key"),
+)
+mention = sa.Table(
+    "mention",
+    metadata,
+    _id(primary_key=True),
+    sa.Column("touchpoint_id", sa.ForeignKey("touchpoint.id"), nullable=False),
+    sa.Column("interaction_id", sa.ForeignKey("interaction.id"), nullable=False),
+    sa.Column("customer_id", sa.ForeignKey("customer.id"), nullable=False),
+    sa.Column("user_id", sa.ForeignKey("user_account.id"), nullable=False),
+    sa.Column("author_id", sa.String(36), nullable=False),
+    _micros("at_us"),
+    _micros("read_us", nullable=True),
+    sa.Index(
+        "ix_mention_unread",
+        "user_id",
+        "at_us",
+        sqlite_where=sa.text("read_us IS NULL"),
+        postgresql_where=sa.text("read_us IS NULL"),
+    ),
+)
+password_link = sa.Table(
+    "password_link",
+    metadata,
+    _id(primary_key=True),
+    sa.Column("token_digest", sa.LargeBinary, nullable=False, unique=True),
+    sa.Column("purpose", sa.String(8), nullable=False),
+    sa.Column("user_id", sa.String(36)),
+    _text("made_by"),
+    _micros("created_us"),
+    _micros("expires_us"),
+    _micros("used_us", nullable=True),
 )
 
 # ---- projections -----------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from typing import Any
 
 from channels.messages import AddressKind, InboundMessage
 from interaction_hub.clock import HubClock
-from interaction_hub.domain.rules import Document, parse
+from interaction_hub.domain.documents import Document, parse
 from interaction_hub.services.intake import Intake, arrival
 from interaction_hub.services.rulebook import Publish, Rules
 from interaction_hub.storage.ledger import Ledger

@@ -24,9 +24,9 @@ from interaction_hub.app import HUB, Variation, build
 from interaction_hub.demo.carrier import DEMO_SPEC, Carrier
 from interaction_hub.demo.carrier_store import StoredMessage, new_sid, now
 from interaction_hub.domain import events
+from interaction_hub.domain.documents import Document, parse
 from interaction_hub.domain.events import Sealed
 from interaction_hub.domain.permissions import Role
-from interaction_hub.domain.rules import Document, parse
 from interaction_hub.services.access import UserChange
 from interaction_hub.services.hub import Hub
 from interaction_hub.services.rulebook import Publish

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from interaction_hub.app import Variation
 from interaction_hub.domain import events
-from interaction_hub.domain.rules import parse
+from interaction_hub.domain.documents import parse
 from interaction_hub.services.rulebook import Publish
 from interaction_hub.storage import tables
 from tests.fakes.clocks import SkippingClock

@@ -12,7 +12,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from interaction_hub.domain.rules import AgentAbilities, RuleBook
+from interaction_hub.domain.documents import AgentAbilities
+from interaction_hub.domain.rules import RuleBook
 from interaction_hub.domain.states import ContactState
 from interaction_hub.storage import agents, chain, documents, tables
 from interaction_hub.storage.checks.fold import Life

@@ -9,7 +9,7 @@ from typing import Any
 
 from channels.messages import AddressKind, InboundMessage
 from interaction_hub.clock import HubClock
-from interaction_hub.domain.rules import Document
+from interaction_hub.domain.documents import Document
 from interaction_hub.durations import HOUR
 from interaction_hub.ids import new_id
 from interaction_hub.services import offering, seeding

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from interaction_hub.clock import HubClock
-from interaction_hub.domain.rules import Company, Disposition, Queue, RuleBook, Skill, problems
+from interaction_hub.domain.documents import Company, Disposition, Queue, Skill
+from interaction_hub.domain.rules import RuleBook, problems
 from interaction_hub.errors import Invalid
 from interaction_hub.services import seeding
 from interaction_hub.services.rulebook import Publish, Rules

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from interaction_hub.domain import events
-from interaction_hub.domain.rules import AgentAbilities
+from interaction_hub.domain.documents import AgentAbilities
 from interaction_hub.storage import anchors, databases, tables
 from interaction_hub.storage.anchors import Anchor
 from interaction_hub.storage.checks import report as reporting

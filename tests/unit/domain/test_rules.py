@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from interaction_hub.domain.rules import Document, RuleBook, parse, problems
+from interaction_hub.domain.documents import Document, parse
+from interaction_hub.domain.rules import RuleBook, problems
 
 
 def book(*documents: tuple[str, dict[str, object]]) -> RuleBook:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from interaction_hub.domain import events
-from interaction_hub.domain.rules import RuleBook, parse
+from interaction_hub.domain.documents import parse
+from interaction_hub.domain.rules import RuleBook
 from interaction_hub.durations import MINUTE, SECOND
 from interaction_hub.services.metrics import Figures, QueueFold
 

@@ -1,6 +1,6 @@
 """The first schema: all tables, the head row of an empty log, and the triggers that protect the log.
 
-Until the first release it is written anew by tests/integration/storage/regenerate_schema.py.
+Literal: what a migration did must not change with the code.
 """
 
 import sqlalchemy as sa
