@@ -6,6 +6,8 @@ Only this file names concrete classes.
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import hmac
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -70,18 +72,23 @@ class Variation:
     demo: bool = False
 
 
-def build_adapters(settings: Settings) -> dict[str, Adapter]:
-    """One adapter an account. Raises `StartRefused` for options that cannot be used."""
+def build_adapters(settings: Settings, secret: bytes) -> dict[str, Adapter]:
+    """One adapter an account, each with a key of its own. Raises `StartRefused` for options that cannot be used."""
     adapters: dict[str, Adapter] = {}
     for number, channel in enumerate(settings.channel, 1):
         try:
-            adapter = create_adapter(channel.kind, channel.account, channel.options)
+            adapter = create_adapter(channel.kind, channel.account, channel.options, derived(secret, channel.account))
         except Exception as error:
             raise StartRefused(f"channel {number} ({channel.account}): {error}") from error
         if channel.account in adapters:
             raise StartRefused(f"channel {number}: the account {channel.account} is configured twice")
         adapters[channel.account] = adapter
     return adapters
+
+
+def derived(secret: bytes, account: str) -> bytes:
+    """The key of one channel account, from the hub's secret key: nobody can compute one from another."""
+    return hmac.digest(secret, f"channel:{account}".encode(), hashlib.sha256)
 
 
 def public_url(settings: Settings) -> str:
@@ -94,8 +101,9 @@ def public_url(settings: Settings) -> str:
 def build(settings: Settings, variation: Variation | None = None) -> web.Application:
     """The application; nothing is opened before it starts."""
     variation = variation or Variation()
-    adapters = build_adapters(settings)
-    hub = _hub(settings, adapters, variation)
+    secret = load_or_create_secret(settings.security.secret_key_file)
+    adapters = build_adapters(settings, secret)
+    hub = _hub(settings, adapters, variation, secret)
     workspace = Workspace(
         hub.reads,
         hub.feed,
@@ -131,7 +139,7 @@ def build(settings: Settings, variation: Variation | None = None) -> web.Applica
     return app
 
 
-def _hub(settings: Settings, adapters: dict[str, Adapter], variation: Variation) -> Hub:
+def _hub(settings: Settings, adapters: dict[str, Adapter], variation: Variation, secret: bytes) -> Hub:
     url, clock, node = settings.database_url, variation.clock or HubClock(), new_id()
     ledger, reads = Ledger(url, clock, database_time=variation.clock is None), Reads(url)
     feed = Feed(reads, poll=not databases.is_sqlite(url))
@@ -154,7 +162,7 @@ def _hub(settings: Settings, adapters: dict[str, Adapter], variation: Variation)
             ledger,
             reads,
             clock,
-            secret=load_or_create_secret(settings.security.secret_key_file),
+            secret=secret,
             session_hours=settings.security.session_hours,
         ),
         commands=Commands(ledger, desk, presence, Steering(rules)),

@@ -1,4 +1,4 @@
-"""The documents of one version as a whole: indexed for those who ask while contacts come in, and checked for coherence."""
+"""All documents of one version: indexed for those who ask while contacts come in, and checked for coherence."""
 
 from __future__ import annotations
 
@@ -100,11 +100,7 @@ def _of_hours(book: RuleBook) -> Iterator[str]:
         where = f"hours {hours.key}"
         if not _is_zone(hours.time_zone):
             yield f"{where}: time zone {hours.time_zone!r} is not known; such as Europe/Amsterdam"
-        days: dict[str, tuple[str, ...]] = {
-            **{str(day): spans for day, spans in hours.week.items()},
-            **hours.exceptions,
-        }
-        for day, spans in days.items():
+        for day, spans in (*hours.week.items(), *hours.exceptions.items()):
             before = ""
             for span in spans:
                 begin, _, end = span.partition("-")
