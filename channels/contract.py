@@ -63,7 +63,7 @@ class Adapter(Protocol):
         """Release it. May be called twice."""
 
     def receive(self, request: RawRequest) -> Received:
-        """Verify the signature, then parse. Pure: the same request gives the same answer.
+        """Verify the signature, then parse. Pure but for the clock that ends a token: same request, same answer.
 
         Raises `BadSignature` before it looks at anything else, `BadPayload` for what the provider does not document.
         """

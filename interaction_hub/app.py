@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import structlog
 from aiohttp import web
@@ -20,12 +21,14 @@ from agent_ui import site
 from channels.contract import Adapter
 from channels.registry import create_adapter
 from interaction_hub.clock import Clock, HubClock
+from interaction_hub.domain.carriage import CARRIED_BY_HUB
 from interaction_hub.durations import SECOND
 from interaction_hub.errors import StartRefused
 from interaction_hub.ids import new_id
 from interaction_hub.request_keys import ERROR_PAGE
 from interaction_hub.services import offering
-from interaction_hub.services.access import Access
+from interaction_hub.services.access import Access, Guessing
+from interaction_hub.services.administration import Administration
 from interaction_hub.services.anchoring import Anchoring
 from interaction_hub.services.attachments import Attachments
 from interaction_hub.services.board import Board
@@ -33,31 +36,53 @@ from interaction_hub.services.commands import Commands
 from interaction_hub.services.deadlines import Deadlines
 from interaction_hub.services.desk import Desk
 from interaction_hub.services.dispatch import LEASE_LASTS, Dispatcher
+from interaction_hub.services.drilldown import Drilldown
+from interaction_hub.services.followups import Followups
+from interaction_hub.services.helping import Helping
 from interaction_hub.services.hub import Hub
 from interaction_hub.services.intake import Intake
 from interaction_hub.services.outbound import Outbound
+from interaction_hub.services.password_links import PasswordLinks
+from interaction_hub.services.people_admin import PeopleAdmin
 from interaction_hub.services.presence import GRACE, REQUEUE_AFTER, PresenceKeeper
 from interaction_hub.services.rulebook import Rules
+from interaction_hub.services.screens import Screens
+from interaction_hub.services.signals import Signals
 from interaction_hub.services.steering import Steering
+from interaction_hub.services.uploads import Uploads
+from interaction_hub.services.verbs import Services, every_command
+from interaction_hub.services.visitors import Visitors
 from interaction_hub.services.workspace import Workspace
 from interaction_hub.settings import Settings, load_or_create_secret
 from interaction_hub.storage import anchors, databases, eventlog
+from interaction_hub.storage.blobs import Blobs
 from interaction_hub.storage.eventlog import Feed
 from interaction_hub.storage.ledger import Ledger
 from interaction_hub.storage.lockfile import hold
 from interaction_hub.storage.reads import Reads
+from interaction_hub.storage.relay import Relay
 from interaction_hub.storage.schema import upgrade
 from interaction_hub.storage.wakeups import Wakeups
+from interaction_hub.web.chat_socket import ChatLive
 from interaction_hub.web.live import Live
 from interaction_hub.web.middleware import ACCESS, CHAIN, OPTIONS, WebOptions
 from interaction_hub.web.routes import all_routes
 from interaction_hub.web.throttle import install, throttle
+from interaction_hub.web.tv import Tv
 
 HUB: web.AppKey[Hub] = web.AppKey("hub", Hub)
 STOP_SECONDS = 8.0
 CLOCK_TOLERANCE = 60 * SECOND
 
 log = structlog.get_logger("app")
+
+
+class Part(Protocol):
+    """Something that runs beside the requests."""
+
+    async def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +105,8 @@ def build_adapters(settings: Settings, secret: bytes) -> dict[str, Adapter]:
             adapter = create_adapter(channel.kind, channel.account, channel.options, derived(secret, channel.account))
         except Exception as error:
             raise StartRefused(f"channel {number} ({channel.account}): {error}") from error
+        if adapter.capabilities.carried_by_hub != (adapter.capabilities.channel in CARRIED_BY_HUB):
+            raise StartRefused(f"channel {number} ({channel.account}): domain/carriage.py does not know who carries it")
         if channel.account in adapters:
             raise StartRefused(f"channel {number}: the account {channel.account} is configured twice")
         adapters[channel.account] = adapter
@@ -112,7 +139,7 @@ def build(settings: Settings, variation: Variation | None = None) -> web.Applica
         hub.board,
         {account: adapter.capabilities for account, adapter in adapters.items()},
     )
-    live = Live(hub, workspace)
+    live, visits, tv = Live(hub, workspace), ChatLive(hub), Tv(hub)
     app = web.Application(middlewares=(*CHAIN, throttle), client_max_size=settings.limits.request_bytes)
     install(app)
     app[HUB] = hub
@@ -123,10 +150,13 @@ def build(settings: Settings, variation: Variation | None = None) -> web.Applica
         secure_cookie=not settings.server.plain_cookie,
         session_seconds=int(settings.security.session_hours * 3600),
     )
-    app.add_routes(all_routes(hub, workspace, live))
+    app.add_routes([*all_routes(hub, workspace, live, visits), *tv.routes()])
     reads = site.PageReads(
         agent_snapshot=workspace.snapshot,
         board_snapshot=hub.board.snapshot,
+        queue=hub.drilldown.queue,
+        agent=hub.drilldown.agent,
+        screen=tv.of_link,
         company=lambda: hub.rules.current.company.name,
         demo=variation.demo,
     )
@@ -134,8 +164,9 @@ def build(settings: Settings, variation: Variation | None = None) -> web.Applica
     app[ERROR_PAGE] = lambda request, problem: site.error_page(request, problem, company=reads.company())
     if variation.extra_routes is not None:
         app.add_routes(variation.extra_routes(hub))
-    app.on_shutdown.append(lambda _app: _say_goodbye(hub, live))
-    app.cleanup_ctx.append(lambda _app: _life(settings, hub, workspace, live))
+    app.on_shutdown.append(lambda _app: _say_goodbye(hub, live, visits))
+    app.on_shutdown.append(lambda _app: _stage("screens", tv.stop))
+    app.cleanup_ctx.append(lambda _app: _life(settings, hub, workspace, visits))
     return app
 
 
@@ -145,12 +176,26 @@ def _hub(settings: Settings, adapters: dict[str, Adapter], variation: Variation,
     feed = Feed(reads, poll=not databases.is_sqlite(url))
     ledger.on_sealed(feed.push)
     rules = Rules(ledger, reads)
+    rules.follow(feed)
     offering.register(ledger, rules)
     desk = Desk(rules)
     presence = PresenceKeeper(ledger, rules, desk, grace=variation.grace, requeue=variation.requeue_after)
     board = Board(ledger, reads, feed, rules, clock)
     outbound = Outbound(ledger, reads, clock, adapters, node=node, callback_base=public_url(settings))
     feed.subscribe(outbound.see)
+    blobs = Blobs(data_directory(settings) / "blobs")
+    signals = Signals()
+    verbs = every_command(Services(desk, presence, Steering(rules), Followups(rules), Helping(rules)))
+    access = Access(
+        ledger,
+        reads,
+        clock,
+        secret=secret,
+        session_hours=settings.security.session_hours,
+        guessing=Guessing(settings.limits.login_tries, settings.limits.login_minutes),
+        roles=lambda: rules.current.roles,
+    )
+    links = PasswordLinks(ledger, reads, clock, access)
     return Hub(
         node=node,
         clock=clock,
@@ -158,22 +203,24 @@ def _hub(settings: Settings, adapters: dict[str, Adapter], variation: Variation,
         reads=reads,
         feed=feed,
         rules=rules,
-        access=Access(
-            ledger,
-            reads,
-            clock,
-            secret=secret,
-            session_hours=settings.security.session_hours,
-        ),
-        commands=Commands(ledger, desk, presence, Steering(rules)),
+        access=access,
+        administration=Administration(ledger, reads, rules),
+        links=links,
+        people=PeopleAdmin(ledger, reads, clock, rules, access, links, presence),
+        commands=Commands(ledger, clock, verbs, signals.publish),
+        signals=signals,
         intake=Intake(ledger, rules),
         outbound=outbound,
         presence=presence,
         deadlines=Deadlines(ledger, reads, clock, rules, desk, presence, node),
         dispatcher=Dispatcher(ledger, reads, feed, rules, clock, node, lease=variation.lease),
         board=board,
+        drilldown=Drilldown(board, reads, rules, clock),
+        screens=Screens(rules, secret),
         anchoring=Anchoring(ledger, reads, anchors.file_for(url, data_directory(settings))),
-        attachments=Attachments(ledger, reads, clock, adapters, data_directory(settings) / "blobs"),
+        attachments=Attachments(ledger, reads, clock, adapters, blobs),
+        uploads=Uploads(ledger, reads, rules, clock, blobs),
+        visitors=Visitors(ledger, reads, clock, rules, desk, node),
         adapters=adapters,
     )
 
@@ -186,7 +233,7 @@ def data_directory(settings: Settings) -> Path:
     return Path(settings.security.secret_key_file).parent
 
 
-async def _life(settings: Settings, hub: Hub, workspace: Workspace, live: Live) -> AsyncIterator[None]:
+async def _life(settings: Settings, hub: Hub, workspace: Workspace, visits: ChatLive) -> AsyncIterator[None]:
     """Start from the database upwards; stop in the other order: refuse, finish, flush, close."""
     url = settings.database_url
     async with AsyncExitStack() as stack:
@@ -204,7 +251,12 @@ async def _life(settings: Settings, hub: Hub, workspace: Workspace, live: Live) 
             hub.ledger.on_sealed(wakeups.see)
             await wakeups.start()
             stack.push_async_callback(_stage, "wakeups", wakeups.stop)
+            relay = Relay(settings.redis_url, hub.node, hub.signals.hear)
+            hub.signals.relay_to(relay.send)
+            await relay.start()
+            stack.push_async_callback(_stage, "relay", relay.stop)
         await hub.rules.start()
+        stack.push_async_callback(_stage, "rules", hub.rules.stop)
         stack.push_async_callback(_stage, "access", hub.access.close)
         for adapter in hub.adapters.values():
             await adapter.start()
@@ -215,6 +267,7 @@ async def _life(settings: Settings, hub: Hub, workspace: Workspace, live: Live) 
         for name, part in _parts(hub):
             await part.start()
             stack.push_async_callback(_stage, name, part.stop)
+        await visits.start()
         hub.ready = True
         log.info("ready", url=public_url(settings), database=url.partition(":")[0], position=hub.feed.position)
         yield
@@ -222,19 +275,22 @@ async def _life(settings: Settings, hub: Hub, workspace: Workspace, live: Live) 
     log.info("stopped")
 
 
-async def _say_goodbye(hub: Hub, live: Live) -> None:
+async def _say_goodbye(hub: Hub, live: Live, visits: ChatLive) -> None:
     """Before the server waits for open connections: a stream that is not told to end would hold up the stop."""
     hub.ready = False
     await _stage("sockets", live.stop)
+    await _stage("visitors' sockets", visits.stop)
 
 
-def _parts(hub: Hub) -> Sequence[tuple[str, Anchoring | Deadlines | Dispatcher | Outbound | Attachments]]:
+def _parts(hub: Hub) -> Sequence[tuple[str, Part]]:
     return (
         ("anchoring", hub.anchoring),
         ("deadlines", hub.deadlines),
         ("dispatcher", hub.dispatcher),
         ("outbound", hub.outbound),
         ("attachments", hub.attachments),
+        ("uploads", hub.uploads),
+        ("visitors", hub.visitors),
     )
 
 

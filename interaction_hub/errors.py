@@ -42,6 +42,18 @@ class Invalid(HubError):
     code = "invalid"
 
 
+class BadFile(HubError):
+    """We do not take files of this kind, or this one is broken."""
+
+    code = "file"
+
+
+class TooLarge(HubError):
+    """More bytes than we take."""
+
+    code = "too_large"
+
+
 class TooMany(HubError):
     """Slow down: `retry_after` seconds."""
 

@@ -3,7 +3,8 @@
 // answer instead of acting twice.
 //
 // Every frame that says when it was sent sets the page's clock.
-// Events: "frame" (detail: a snapshot, delta or bye frame), "state" (detail: "connecting" | "open" | "closed").
+// Events: "frame" (detail: a snapshot, delta or bye frame), "signal" (detail: a sign of life, which has no place and is not
+// repeated), "state" (detail: "connecting" | "open" | "closed").
 import { sync } from "./clock.js";
 
 const FIRST_WAIT_MS = 500;
@@ -71,6 +72,11 @@ export class Socket extends EventTarget {
     });
   }
 
+  /** A sign of life (`typing`, `view`): no answer, and none is kept for a line that is down. */
+  sign(op, fields = {}) {
+    this.#send(JSON.stringify({ op, ...fields }));
+  }
+
   #now = () => {
     if (this.state === "closed" && this.#wanted) this.#connect();
   };
@@ -117,6 +123,8 @@ export class Socket extends EventTarget {
         return;
       case "ping":
         return this.#send('{"op":"pong"}');
+      case "signal":
+        return this.dispatchEvent(new CustomEvent("signal", { detail: frame }));
       case "result":
         return this.#answer(frame);
       case "bye":

@@ -4,6 +4,8 @@
 /** How long an ended offer or contact stays readable in its place (ui.md 5). */
 export const ENDED_MS = 4_000;
 
+const NO_RULES = { dispositions: [], away_reasons: [], decline_reasons: [], replies: [], people: [], company: { name: "", names_in_notices: false } };
+
 const EMPTY = () => ({
   me: null,
   /** Contacts by id, in the order in which they came. */
@@ -14,9 +16,17 @@ const EMPTY = () => ({
   pops: new Map(),
   /** Contacts that left within the last 4 s, by id: {contact, why, at}. */
   ended: new Map(),
-  dispositions: [],
-  away_reasons: [],
-  decline_reasons: [],
+  /** Snoozed interactions by id. */
+  snoozed: new Map(),
+  /** Unread mentions by id. */
+  mentions: new Map(),
+  /** Drafts that the hub keeps, by contact id: {reply?: {text, at}, note?: {text, at}}. */
+  drafts: {},
+  /** What the person has set: {key: value}. */
+  settings: {},
+  /** Whom the person spoke with today: [{customer, channel, at}], newest first. */
+  recent: [],
+  rules: NO_RULES,
 });
 
 /** A hidden tab gets no animation frames, but its title and notices follow all the same. */
@@ -24,6 +34,8 @@ function nextFrame(fn) {
   if (globalThis.requestAnimationFrame && !globalThis.document?.hidden) requestAnimationFrame(fn);
   else setTimeout(fn, 16);
 }
+
+const byId = (list, key = "id") => new Map((list ?? []).map((one) => [one[key], one]));
 
 export class Store extends EventTarget {
   state = EMPTY();
@@ -35,6 +47,7 @@ export class Store extends EventTarget {
   constructor({ schedule = nextFrame } = {}) {
     super();
     this.#schedule = schedule;
+    this.#rule(NO_RULES);
   }
 
   /** Takes a snapshot or a delta; anything else is not ours. */
@@ -45,20 +58,23 @@ export class Store extends EventTarget {
     this.#prune();
   }
 
-  #reset({ contacts = [], messages = {}, pops = {}, ...rest }) {
+  #reset({ contacts = [], messages = {}, pops = {}, snoozed, mentions, rules, ...rest }) {
     const { ended } = this.state;
-    const lists = Object.entries(messages).map(([contact, list]) => [contact, new Map(list.map((message) => [message.id, message]))]);
+    const lists = Object.entries(messages).map(([contact, list]) => [contact, byId(list)]);
     for (const contact of [...contacts, ...this.state.contacts.values()]) this.#touched.add(contact.id);
     this.state = {
       ...EMPTY(),
       ...rest,
       ended,
-      contacts: new Map(contacts.map((contact) => [contact.id, contact])),
+      contacts: byId(contacts),
       messages: new Map(lists),
       pops: new Map(Object.entries(pops)),
+      snoozed: byId(snoozed, "interaction"),
+      mentions: byId(mentions),
     };
+    this.#rule(rules ?? rest);
     for (const { id } of contacts) ended.delete(id);
-    this.#changed("me", "contact", "message", "pop", "ended", "lists");
+    this.#changed("me", "contact", "message", "pop", "ended", "lists", "snoozed", "mention", "rules");
   }
 
   #change({ op, kind, id, value, why }, at) {
@@ -70,9 +86,20 @@ export class Store extends EventTarget {
       if (op === "put") this.state.pops.set(id, value);
       else this.state.pops.delete(id);
       this.#touched.add(id);
+    } else if (kind === "snoozed" || kind === "mention") {
+      const map = kind === "mention" ? this.state.mentions : this.state.snoozed;
+      if (op === "put") map.set(id, value);
+      else map.delete(id);
     } else if (kind === "me") this.state.me = value;
+    else if (kind === "rules") this.#rule(value);
     else return; // a kind of a newer hub
     this.#changed(kind);
+  }
+
+  /** The rules stand whole under `rules`; the three lists that every part asks for are at hand as well. */
+  #rule(rules) {
+    const { dispositions, away_reasons, decline_reasons } = { ...NO_RULES, ...rules };
+    Object.assign(this.state, { rules: { ...NO_RULES, ...rules }, dispositions, away_reasons, decline_reasons });
   }
 
   #contact(id, contact) {
@@ -108,8 +135,9 @@ export class Store extends EventTarget {
 
   /** What belongs to a contact leaves with it: a shift of nine hours must not grow. */
   #prune() {
-    const { contacts, messages, pops } = this.state;
+    const { contacts, messages, pops, drafts } = this.state;
     for (const map of [messages, pops]) for (const id of map.keys()) if (!contacts.has(id)) map.delete(id);
+    for (const id of Object.keys(drafts)) if (!contacts.has(id)) delete drafts[id];
   }
 
   #changed(...kinds) {

@@ -130,7 +130,13 @@ class Disposition(Document, frozen=True):
 
 
 class AgentAbilities(Document, frozen=True):
-    """What one agent can do; `key` is the log-in name. `capacity` is in units, `channels` the most contacts of each."""
+    """What one agent can do; `key` is the log-in name. `capacity` is in units, `channels` the most contacts of each.
+
+    Visitors of the web chat see `public_name` (or else `name`), and `languages` as tags ("en", "zh-Hans").
+    """
+
+    public_name: Annotated[str, Meta(max_length=60)] = ""
+    languages: tuple[Annotated[str, Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")], ...] = ()
 
     skills: dict[str, Level] = field(default_factory=dict)
     capacity: Annotated[int, Meta(ge=0, le=100_000)] = 100

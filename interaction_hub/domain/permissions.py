@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
@@ -11,7 +11,7 @@ Handler = TypeVar("Handler", bound=Callable[..., object])
 
 
 class Role(StrEnum):
-    """What a person was hired for. Each role can do what those before it can."""
+    """The roles that every hub has. Each can do what those before it can; a company can make others beside them."""
 
     AGENT = "agent"
     SUPERVISOR = "supervisor"
@@ -38,18 +38,36 @@ GRANTS: dict[Role, frozenset[Permission]] = {
 }
 
 
+NOTHING = frozenset({Permission.SIGNED_IN})
+"""What somebody may whose role is gone: see who he is, change his password, sign out."""
+
+
+def granted(role: str, own: Mapping[str, Iterable[str]]) -> frozenset[Permission]:
+    """What a role may do. `own` are the company's roles with the names of their permissions.
+
+    A name that this version does not know grants nothing; a role of the hub cannot be redefined.
+    """
+    if role in GRANTS:
+        return GRANTS[Role(role)]
+    return NOTHING | {Permission(name) for name in own.get(role, ()) if name in set(Permission)}
+
+
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """The person behind a request, as of the last look at the session's row."""
+    """The person behind a request, as of the last look at the session's row and at the rules.
+
+    `role` is the role's key. Without `permissions` it is one of the hub's own roles.
+    """
 
     user_id: str
     name: str
-    role: Role
+    role: str
     session_id: str
+    permissions: frozenset[Permission] | None = None
 
     def may(self, permission: Permission) -> bool:
         """Whether the role grants it."""
-        return permission in GRANTS[self.role]
+        return permission in (granted(self.role, {}) if self.permissions is None else self.permissions)
 
 
 PUBLIC = "public"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from interaction_hub.domain.documents import (
@@ -61,64 +62,94 @@ class RuleBook:
         return [doc for doc in self.dispositions.values() if not doc.queues or queue in doc.queues]
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What does not fit together: in which field of which document. `code` and `values` are for other languages."""
+
+    kind: str
+    key: str
+    field: str
+    code: str
+    words: str
+    values: Mapping[str, str]
+
+    def __str__(self) -> str:
+        where = self.kind if self.kind == "company" else f"{self.kind} {self.key}"
+        return f"{where}: {self.words}"
+
+
 def problems(book: RuleBook) -> list[str]:
     """What does not fit together, in words that name the document: unknown references, entries led to twice."""
+    return [str(fault) for fault in faults(book)]
+
+
+def faults(book: RuleBook) -> list[Fault]:
+    """The same, by document and field."""
     return [*_of_queues(book), *_of_people(book), *_of_hours(book), *_of_lists(book)]
 
 
-def _unknown(where: str, what: str, named: Iterable[str], known: Iterable[str]) -> Iterator[str]:
+def _unknown(
+    kind: str, key: str, field: str, what: str, named: Iterable[str], known: Iterable[str]
+) -> Iterator[Fault]:
     there = set(known)
     for name in named:
         if name not in there:
-            yield f"{where}: {what} {name!r} is not in the list"
+            words = f"{what} {name!r} is not in the list"
+            yield Fault(kind, key, field, "unknown", words, {"what": what, "name": name})
 
 
-def _of_queues(book: RuleBook) -> Iterator[str]:
+def _of_queues(book: RuleBook) -> Iterator[Fault]:
     seen: dict[tuple[str, str], str] = {}
     for queue in book.queues.values():
-        where = f"queue {queue.key}"
-        yield from _unknown(where, "skill", queue.requires, book.skills)
+        yield from _unknown("queue", queue.key, "requires", "skill", queue.requires, book.skills)
         if queue.hours:
-            yield from _unknown(where, "hours", [queue.hours], book.hours)
+            yield from _unknown("queue", queue.key, "hours", "hours", [queue.hours], book.hours)
         for entry in queue.entries:
             other = seen.setdefault((queue.channel, entry), queue.key)
             if other != queue.key:
-                yield f"{where}: entry {entry} already leads to queue {other}"
+                words = f"entry {entry} already leads to queue {other}"
+                yield Fault("queue", queue.key, "entries", "entry_taken", words, {"entry": entry, "queue": other})
 
 
-def _of_people(book: RuleBook) -> Iterator[str]:
+def _of_people(book: RuleBook) -> Iterator[Fault]:
     for agent in book.agents.values():
-        yield from _unknown(f"agent {agent.key}", "skill", agent.skills, book.skills)
+        yield from _unknown("agent", agent.key, "skills", "skill", agent.skills, book.skills)
     for role in book.roles.values():
-        yield from _unknown(f"role {role.key}", "permission", role.permissions, map(str, Permission))
+        yield from _unknown("role", role.key, "permissions", "permission", role.permissions, map(str, Permission))
         if role.key in set(Role):
-            yield f"role {role.key}: is a role of the hub itself and cannot be changed; choose another key"
+            words = "is a role of the hub itself and cannot be changed; choose another key"
+            yield Fault("role", role.key, "key", "role_built_in", words, {})
 
 
-def _of_hours(book: RuleBook) -> Iterator[str]:
+def _of_hours(book: RuleBook) -> Iterator[Fault]:
     for hours in book.hours.values():
-        where = f"hours {hours.key}"
-        if not _is_zone(hours.time_zone):
-            yield f"{where}: time zone {hours.time_zone!r} is not known; such as Europe/Amsterdam"
-        for day, spans in (*hours.week.items(), *hours.exceptions.items()):
-            before = ""
-            for span in spans:
-                begin, _, end = span.partition("-")
-                if not before <= begin < end:
-                    yield f"{where}: {day}: spans stand in order and end after they begin, not {span}"
-                before = end
-    if not _is_zone(book.company.time_zone):
-        yield f"company: time zone {book.company.time_zone!r} is not known; such as Europe/Amsterdam"
+        yield from _zone("hours", hours.key, hours.time_zone)
+        for field, days in (("week", hours.week), ("exceptions", hours.exceptions)):
+            for day, spans in days.items():
+                before = ""
+                for span in spans:
+                    begin, _, end = span.partition("-")
+                    if not before <= begin < end:
+                        words = f"{day}: spans stand in order and end after they begin, not {span}"
+                        yield Fault("hours", hours.key, field, "span_order", words, {"day": day, "span": span})
+                    before = end
+    yield from _zone("company", "company", book.company.time_zone)
 
 
-def _of_lists(book: RuleBook) -> Iterator[str]:
+def _zone(kind: str, key: str, name: str) -> Iterator[Fault]:
+    if not _is_zone(name):
+        words = f"time zone {name!r} is not known; such as Europe/Amsterdam"
+        yield Fault(kind, key, "time_zone", "time_zone", words, {"name": name})
+
+
+def _of_lists(book: RuleBook) -> Iterator[Fault]:
     for kind, documents in (
         ("disposition", book.dispositions.values()),
         ("reply", book.replies.values()),
         ("screen", book.screens.values()),
     ):
         for document in documents:
-            yield from _unknown(f"{kind} {document.key}", "queue", document.queues, book.queues)
+            yield from _unknown(kind, document.key, "queues", "queue", document.queues, book.queues)
 
 
 def _is_zone(name: str) -> bool:

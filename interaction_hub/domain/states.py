@@ -52,6 +52,8 @@ class Act(StrEnum):
     CONVERSATION_ENDS = "conversation_ends"
     FINISH = "finish"
     PARK = "park"
+    SNOOZE = "snooze"
+    TAKE_OVER = "take_over"
     LEAVE = "leave"
     REQUEUE = "requeue"
 
@@ -66,10 +68,14 @@ CONTACT_TABLE: dict[tuple[ContactState, Act], ContactState] = {
     (ContactState.ACTIVE, Act.CONVERSATION_ENDS): ContactState.WRAPPING,
     (ContactState.ACTIVE, Act.FINISH): ContactState.ENDED,
     (ContactState.ACTIVE, Act.PARK): ContactState.ENDED,
+    (ContactState.ACTIVE, Act.SNOOZE): ContactState.ENDED,
+    (ContactState.ACTIVE, Act.TAKE_OVER): ContactState.ENDED,
     (ContactState.ACTIVE, Act.LEAVE): ContactState.ENDED,
     (ContactState.ACTIVE, Act.REQUEUE): ContactState.ENDED,
     (ContactState.WRAPPING, Act.FINISH): ContactState.ENDED,
+    (ContactState.WRAPPING, Act.SNOOZE): ContactState.ENDED,
 }
+"""A contact begins as `queued`; one that is taken by hand (take-over, a follow-up opened early) begins as `active`."""
 
 
 _STEPS = frozenset((before, after) for (before, _), after in CONTACT_TABLE.items())

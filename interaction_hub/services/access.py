@@ -9,34 +9,41 @@ import asyncio
 import hashlib
 import hmac
 import secrets
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from limits import RateLimitItemPerHour, RateLimitItemPerMinute
+from limits import RateLimitItemPerMinute, RateLimitItemPerSecond
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
 from interaction_hub.clock import Clock
 from interaction_hub.domain import events
-from interaction_hub.domain.permissions import Principal, Role
+from interaction_hub.domain.documents import CustomRole
+from interaction_hub.domain.permissions import Principal, granted
 from interaction_hub.domain.text import is_storable
 from interaction_hub.durations import HOUR, MINUTE
-from interaction_hub.errors import Conflict, Invalid, NotAllowed, TooMany
+from interaction_hub.errors import Invalid, NotAllowed, TooMany
 from interaction_hub.ids import new_id
-from interaction_hub.storage import agents, users
+from interaction_hub.services.accounts import UserChange as UserChange
+from interaction_hub.services.accounts import change_user
+from interaction_hub.services.passwords import weakness
+from interaction_hub.storage import users
 from interaction_hub.storage.ledger import Ledger
 from interaction_hub.storage.reads import Reads
 from interaction_hub.storage.unit import Lane, Tx, each
 
-PER_ACCOUNT = RateLimitItemPerHour(20)
 PER_ADDRESS = RateLimitItemPerMinute(30)
+"""Tries of one address, right and wrong ones; an office behind one address signs in at the same minute."""
+ADDRESS_FACTOR = 10
+"""Wrong ones of one address, in tries of one account."""
 CACHE_SECONDS = 2.0
 """How long a looked-up session is believed: a revoked one works no longer than this (A10: at most 5 s)."""
 SEEN_EVERY = 5 * MINUTE
-MIN_PASSWORD = 10
+TOO_MANY = "Too many attempts. Wait some minutes, then try again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,59 +57,90 @@ class NewSession:
 
 
 @dataclass(frozen=True, slots=True)
-class UserChange:
-    """A person to be added, or changed where the log-in is known; what is empty stays as it is."""
+class Guessing:
+    """How many wrong passwords an account takes in how many minutes."""
 
-    login: str
-    name: str
-    role: Role | None
-    password_hash: str
-    actor: str
-    active: bool = True
+    tries: int = 10
+    minutes: float = 15
 
 
 class Access:
     """Sessions live in the database; a short cache spares a read at each request."""
 
-    def __init__(self, ledger: Ledger, reads: Reads, clock: Clock, *, secret: bytes, session_hours: float = 12) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        reads: Reads,
+        clock: Clock,
+        *,
+        secret: bytes,
+        session_hours: float = 12,
+        guessing: Guessing | None = None,
+        roles: Callable[[], Mapping[str, CustomRole]] = dict,
+    ) -> None:
+        guessing = guessing or Guessing()
         self._ledger, self._reads, self._clock = ledger, reads, clock
-        self._secret = secret
+        self._secret, self._roles = secret, roles
         self._lasts = int(session_hours * HOUR)
         self._hasher = PasswordHasher()
         self._threads = ThreadPoolExecutor(1, thread_name_prefix="password")
         self._decoy = ""
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        seconds = max(1, int(guessing.minutes * 60))
+        self._per_account = RateLimitItemPerSecond(guessing.tries, seconds)
+        self._wrong_per_address = RateLimitItemPerSecond(guessing.tries * ADDRESS_FACTOR, seconds)
         self._cache: dict[bytes, tuple[float, Principal]] = {}
         ledger.register("open_session", each(_open_session), Lane.PEOPLE)
         ledger.register("revoke_session", each(_revoke), Lane.PEOPLE)
         ledger.register("touch_session", each(users.touch_session), Lane.MACHINES)
-        ledger.register("change_user", each(_change_user), Lane.PEOPLE)
+        ledger.register("change_user", each(change_user), Lane.PEOPLE)
 
     async def sign_in(self, login: str, password: str, *, address: str, device: str) -> tuple[str, Principal]:
         """Open a session. Returns the token for the cookie. Raises `NotAllowed` or `TooMany`."""
         login = login.strip().lower()[:120]
-        for item, key in ((PER_ACCOUNT, f"account:{login}"), (PER_ADDRESS, f"address:{address}")):
-            if not await self._limiter.hit(item, key):
-                raise TooMany("Too many attempts. Wait some minutes, then try again.", retry_after=60)
+        row = await self._proven(login, password, address)
+        token, session_id = await self.open_session(row.id, device)
+        return token, self._principal(row.id, row.name, row.role, session_id)
+
+    async def prove(self, principal: Principal, password: str, *, address: str) -> None:
+        """Let somebody who is signed in prove himself again. Raises `NotAllowed` or `TooMany`."""
+        row = await self._reads.run(users.get, principal.user_id)
+        if row is None:
+            raise NotAllowed("This person is no longer known.")
+        await self._proven(row.login, password, address)
+
+    async def count_try(self, address: str) -> None:
+        """Count a try with something secret other than a password. Raises `TooMany`."""
+        if not await self._limiter.hit(PER_ADDRESS, f"address:{address}"):
+            raise TooMany(TOO_MANY, retry_after=60)
+
+    async def _proven(self, login: str, password: str, address: str) -> Any:
+        """The person's row, if the password is right. A wrong name costs the same."""
+        await self.count_try(address)
+        wrong_ones = f"wrong:{address}"
+        if not await self._limiter.test(self._wrong_per_address, wrong_ones) or not await self._limiter.hit(
+            self._per_account, f"account:{login}"
+        ):
+            raise TooMany(TOO_MANY, retry_after=60)
         if not is_storable(login + password):  # nobody is called so, and no database can be asked for him
             login, password = "", ""
         row = await self._reads.run(users.by_login, login)
         right = await self._verify(row.password_hash if row is not None and row.active else "", password[:500])
         if not right or row is None:
+            await self._limiter.hit(self._wrong_per_address, wrong_ones)
             raise NotAllowed("Name or password is wrong.", code="sign_in")
-        await self._limiter.clear(PER_ACCOUNT, f"account:{login}")
-        token, session_id = await self.open_session(row.id, device)
-        return token, Principal(row.id, row.name, Role(row.role), session_id)
+        await self._limiter.clear(self._per_account, f"account:{login}")
+        return row
 
     async def open_session(self, user: str, device: str) -> tuple[str, str]:
         """Open a session for somebody who proved himself in another way. Returns its token and its id."""
         token = secrets.token_urlsafe(32)
-        opened = NewSession(user, self._digest(token), device[:200], self._lasts)
+        opened = NewSession(user, self.digest(token), device[:200], self._lasts)
         return token, await self._ledger.submit("open_session", opened)
 
     async def principal(self, token: str) -> Principal | None:
         """Who holds this token, or None if the session ended."""
-        digest = self._digest(token)
+        digest = self.digest(token)
         now = asyncio.get_running_loop().time()
         cached = self._cache.get(digest)
         if cached is not None and cached[0] > now:
@@ -112,7 +150,7 @@ class Access:
         if row is None or row.revoked_us is not None or row.expires_us <= hub_now or not row.active:
             self._cache.pop(digest, None)
             return None
-        principal = Principal(row.user_id, row.name, Role(row.role), row.id)
+        principal = self._principal(row.user_id, row.name, row.role, row.id)
         if len(self._cache) > 20_000:
             self._cache.clear()
         self._cache[digest] = (now + CACHE_SECONDS, principal)
@@ -122,23 +160,40 @@ class Access:
 
     async def sign_out(self, token: str, principal: Principal) -> None:
         """End this session."""
-        self._cache.pop(self._digest(token), None)
+        self._cache.pop(self.digest(token), None)
         await self._ledger.submit("revoke_session", {"session_id": principal.session_id, "user": principal.user_id})
 
-    async def end_sessions(self, user: str) -> None:
-        """End all sessions of a person."""
-        self._cache.clear()
-        await self._ledger.submit("revoke_session", {"session_id": "", "user": user})
+    async def end_sessions(self, user: str, *, session_id: str = "", keep: str = "", actor: str = "") -> int:
+        """End all sessions of a person, or one, or all but one. Returns how many ended."""
+        self.forget()
+        item = {"session_id": session_id, "user": user, "keep": keep, "actor": actor}
+        ended: int = await self._ledger.submit("revoke_session", item)
+        self.forget()
+        return ended
 
-    async def add_user(self, login: str, name: str, role: Role | None, password: str, *, actor: str) -> str:
+    def forget(self) -> None:
+        """Believe no session that was looked up before: something about people has changed."""
+        self._cache.clear()
+
+    async def hash(self, password: str, *forbidden: str) -> str:
+        """The password as it is stored. Raises `Invalid` for one that is too easily guessed."""
+        said = weakness(password, *forbidden)
+        if said:
+            raise Invalid(said, fields={"password": said})
+        found: str = await self._in_thread(self._hasher.hash, password)
+        return found
+
+    def digest(self, token: str) -> bytes:
+        """What is stored of a token. Keyed, so that a copy of the database alone tells nothing about tokens."""
+        return hmac.digest(self._secret, token.encode("utf-8", "surrogatepass"), hashlib.sha256)
+
+    async def add_user(self, login: str, name: str, role: str | None, password: str, *, actor: str) -> str:
         """Let a person sign in, or change one who may. A new password ends all his sessions. Returns the user's id."""
-        if len(password) < MIN_PASSWORD:
-            raise Invalid(f"A password has at least {MIN_PASSWORD} characters.", fields={"password": "too short"})
-        hashed = await self._in_thread(self._hasher.hash, password)
+        hashed = await self.hash(password, login, name)
         change = UserChange(login.strip().lower(), name.strip(), role, hashed, actor)
         if not change.login:
             raise Invalid("A person needs a log-in.", fields={"login": "required"})
-        self._cache.clear()
+        self.forget()
         user: str = await self._ledger.submit("change_user", change)
         return user
 
@@ -154,9 +209,9 @@ class Access:
         except (VerificationError, InvalidHashError):
             return False
 
-    def _digest(self, token: str) -> bytes:
-        # Keyed, so that a copy of the database alone tells nothing about tokens.
-        return hmac.digest(self._secret, token.encode(), hashlib.sha256)
+    def _principal(self, user: str, name: str, role: str, session_id: str) -> Principal:
+        own = {key: document.permissions for key, document in self._roles().items()}
+        return Principal(user, name, role, session_id, granted(role, own))
 
     async def _in_thread(self, function: Any, *args: Any) -> Any:
         # One at a time: argon2 takes 64 MiB and 0.1 s of a core.
@@ -182,47 +237,9 @@ def _open_session(tx: Tx, item: NewSession) -> str:
 
 
 def _revoke(tx: Tx, item: dict[str, str]) -> int:
-    ended = users.revoke(tx, session_id=item["session_id"], user=item["user"])
+    ended = users.revoke(tx, session_id=item["session_id"], user=item["user"], keep=item.get("keep", ""))
     if ended:
-        tx.emit(events.SignedOut(user=item["user"], reason="signed_out"), actor=f"user:{item['user']}")
+        actor = item.get("actor") or f"user:{item['user']}"
+        reason = "signed_out" if actor == f"user:{item['user']}" else "ended_by_admin"
+        tx.emit(events.SignedOut(user=item["user"], reason=reason), actor=actor)
     return ended
-
-
-def _change_user(tx: Tx, item: UserChange) -> str:
-    """Unit: a new person, or new values for one who is known; the last admin stays one."""
-    row = users.by_login(tx.connection, item.login)
-    role = item.role or (Role(row.role) if row is not None else Role.AGENT)
-    if row is None:
-        user = _insert_user(tx, item, role)
-    else:
-        user = row.id
-        loses_admin = row.role == Role.ADMIN and (role is not Role.ADMIN or not item.active)
-        if loses_admin and users.active_admins(tx.connection) <= 1:
-            raise Conflict(f"{item.login} is the last admin; make somebody else one first.", code="last_admin")
-        values: dict[str, Any] = {"name": item.name or row.name, "role": role, "active": item.active}
-        if item.password_hash:
-            values["password_hash"] = item.password_hash
-        users.change(tx, user, **values)
-        users.revoke(tx, user=user)
-    agents.add(tx, user)
-    tx.emit(events.UserChanged(user=user, role=role, active=item.active), actor=item.actor)
-    return user
-
-
-def _insert_user(tx: Tx, item: UserChange, role: Role) -> str:
-    if not item.name or not item.password_hash:
-        raise Invalid(f"{item.login} is new: a new person needs a name.", fields={"name": "required"})
-    user = new_id()
-    users.insert(
-        tx,
-        {
-            "id": user,
-            "login": item.login,
-            "name": item.name,
-            "role": role,
-            "password_hash": item.password_hash,
-            "active": item.active,
-            "created_us": tx.now,
-        },
-    )
-    return user

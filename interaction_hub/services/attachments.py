@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,12 +16,11 @@ from interaction_hub.clock import Clock
 from interaction_hub.domain import events
 from interaction_hub.durations import SECOND
 from interaction_hub.storage import tables, touchpoints
+from interaction_hub.storage.blobs import Blobs
 from interaction_hub.storage.ledger import Ledger
 from interaction_hub.storage.reads import Reads
 from interaction_hub.storage.unit import Lane, Tx, each
 
-INLINE = 64 * 1024
-"""Larger files stand beside the database, named by their digest (decisions 18)."""
 ATTEMPTS = 5
 LOOK_SECONDS = 2.0
 
@@ -59,10 +55,10 @@ class Attachments:
     """One named task that fetches what waits. Content is committed like everything else."""
 
     def __init__(
-        self, ledger: Ledger, reads: Reads, clock: Clock, adapters: dict[str, Adapter], directory: Path
+        self, ledger: Ledger, reads: Reads, clock: Clock, adapters: dict[str, Adapter], blobs: Blobs
     ) -> None:
         self._ledger, self._reads, self._clock, self._adapters = ledger, reads, clock, adapters
-        self._directory = directory
+        self._blobs = blobs
         self._task: asyncio.Task[None] | None = None
         ledger.register("attachment", each(_store), Lane.MACHINES)
 
@@ -81,7 +77,7 @@ class Attachments:
         row = await self._reads.run(lambda connection: connection.execute(_ONE, {"i": media}).first())
         if row is None or row.state != "kept":
             return None
-        content = row.content if row.content is not None else await asyncio.to_thread(self._path(row.digest).read_bytes)
+        content = row.content if row.content is not None else await asyncio.to_thread(self._blobs.read, row.digest)
         return row, bytes(content)
 
     async def _run(self) -> None:
@@ -104,7 +100,8 @@ class Attachments:
             if adapter is None:
                 raise ChannelError(f"no account {row.account} is configured any more")
             media = await adapter.fetch_media(MediaRef(row.url, row.claimed_type))
-            values |= await asyncio.to_thread(self._keep, media.content)
+            kept = await asyncio.to_thread(self._blobs.keep, media.content)
+            values |= {"digest": kept.digest, "content": kept.content}
             values |= {"state": "kept", "content_type": media.content_type, "size": len(media.content)}
         except Temporary as error:
             if row.attempts + 1 < ATTEMPTS:
@@ -115,29 +112,6 @@ class Attachments:
         except ChannelError as error:
             values |= {"state": "refused", "reason": str(error)[:200]}
         await self._ledger.submit("attachment", Fetched(row.id, row.touchpoint_id, values))
-
-    def _keep(self, content: bytes) -> dict[str, Any]:
-        digest = hashlib.sha256(content).hexdigest()
-        if len(content) <= INLINE:
-            return {"digest": digest, "content": content}
-        path = self._path(digest)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if not path.exists():
-            partial = path.with_suffix(f".{os.getpid()}")
-            with partial.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            partial.replace(path)
-            directory = os.open(path.parent, os.O_RDONLY)
-            try:
-                os.fsync(directory)
-            finally:
-                os.close(directory)
-        return {"digest": digest}
-
-    def _path(self, digest: str) -> Path:
-        return self._directory / digest[:2] / digest
 
 
 def _store(tx: Tx, item: Fetched) -> None:

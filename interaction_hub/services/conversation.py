@@ -8,10 +8,13 @@ from typing import Any
 
 import msgspec
 
+from channels.messages import DeliveryState
 from interaction_hub.domain import events
+from interaction_hub.domain.carriage import CARRIED_BY_HUB
+from interaction_hub.errors import Conflict
 from interaction_hub.ids import new_id
 from interaction_hub.services.masking import mask_cards
-from interaction_hub.storage import customers, interactions, outbox, tables, touchpoints
+from interaction_hub.storage import customers, interactions, outbox, tables, touchpoints, uploads
 from interaction_hub.storage.unit import Tx, insert_into
 
 
@@ -27,20 +30,26 @@ class Draft:
     text: str
     correlation: str = ""
     details: dict[str, Any] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
+    claim: str = ""
 
 
 def write_message(tx: Tx, draft: Draft) -> str:
-    """Add the touchpoint, and the outbox row if it goes out. Returns the touchpoint's id."""
+    """Add the touchpoint, and the outbox row if somebody else has to carry it. Returns the touchpoint's id.
+
+    `files` are uploads of the author. Raises `Conflict` if one of them is gone.
+    """
     contact = draft.contact
     text, _ = mask_cards(draft.text)
     touchpoint, salt = new_id(), secrets.token_bytes(16)
     outgoing = draft.direction == "out"
+    carried_by_hub = outgoing and contact.channel in CARRIED_BY_HUB
     seq = interactions.next_seq(tx, contact.interaction_id)
     tx.execute(
         insert_into(tables.touchpoint),
         {
             "id": touchpoint,
-            "claim": touchpoints.claim_of(contact.channel, contact.account, draft.kind, touchpoint),
+            "claim": draft.claim or touchpoints.claim_of(contact.channel, contact.account, draft.kind, touchpoint),
             "interaction_id": contact.interaction_id,
             "contact_id": contact.id,
             "customer_id": contact.customer_id,
@@ -53,18 +62,22 @@ def write_message(tx: Tx, draft: Draft) -> str:
             "author_kind": draft.author_kind,
             "author_id": draft.author_id,
             "text": text,
-            "state": "queued" if outgoing else "received",
-            "rank": 0 if outgoing else 9,
+            "state": _first_state(outgoing, carried_by_hub),
+            "rank": DeliveryState.SENT.rank if carried_by_hub else 0 if outgoing else 9,
             "code": "",
             "reason": "",
             "parts": 0,
-            "provider_id": "",
+            "provider_id": touchpoint if carried_by_hub else "",
             "details": msgspec.json.encode(draft.details),
             "salt": salt,
         },
     )
     customers.count_touchpoints(tx, {contact.customer_id: 1}, tx.now)
-    if outgoing:
+    if draft.files and not carried_by_hub:
+        raise Conflict("This channel cannot send files.", code="no_files")
+    if draft.files and uploads.attach(tx, touchpoint, f"user:{draft.author_id}", draft.files):
+        raise Conflict("A file is not there any more. Add it again.", code="file_gone")
+    if outgoing and not carried_by_hub:
         _enqueue(tx, touchpoint, contact)
     tx.emit(
         events.TouchpointAdded(
@@ -79,10 +92,16 @@ def write_message(tx: Tx, draft: Draft) -> str:
             digest=touchpoints.digest_of(salt, text),
             agent=draft.author_id if draft.author_kind == "agent" else "",
         ),
-        actor=f"{draft.author_kind}:{draft.author_id}" if draft.author_kind == "agent" else "system:desk",
+        actor="system:desk" if draft.author_kind == "system" else f"{draft.author_kind}:{draft.author_id}",
         correlation=draft.correlation,
     )
     return touchpoint
+
+
+def _first_state(outgoing: bool, carried_by_hub: bool) -> str:
+    if carried_by_hub:
+        return DeliveryState.SENT  # the commit is the sending
+    return DeliveryState.QUEUED if outgoing else "received"
 
 
 def _enqueue(tx: Tx, touchpoint: str, contact: Any) -> None:

@@ -1,4 +1,4 @@
-"""What is due by time alone: wrap-ups, silent text contacts, lost agents, idle interactions, dead nodes.
+"""What is due by time alone: wrap-ups, silent text contacts, follow-ups, lost agents, idle interactions, dead nodes.
 
 Driven by the rows, so that a restart forgets nothing. Offers and everything else of the matcher are the engine's.
 """
@@ -16,6 +16,7 @@ from interaction_hub.domain import events
 from interaction_hub.domain.rules import micros
 from interaction_hub.durations import SECOND
 from interaction_hub.services.desk import Desk
+from interaction_hub.services.followups import Followups
 from interaction_hub.services.presence import PresenceKeeper
 from interaction_hub.services.rulebook import Rules
 from interaction_hub.storage import agents, contacts, interactions, tables
@@ -45,6 +46,7 @@ class Deadlines:
         self._task: asyncio.Task[None] | None = None
         ledger.register("wrap_up_over", each(desk.wrap_up_over), Lane.PEOPLE)
         ledger.register("park", each(lambda tx, contact: desk.park(tx, contact, reason="silent")), Lane.PEOPLE)
+        ledger.register("followup_due", each(Followups(rules).due), Lane.PEOPLE)
         ledger.register("close_idle", each(_close_idle), Lane.MACHINES)
         ledger.register("heartbeat", each(_heartbeat), Lane.PEOPLE)
 
@@ -98,6 +100,7 @@ def _due(connection: sa.Connection, now: int) -> dict[str, list[Any]]:
         "wrap_up_over": contacts.wrap_up_over(connection, now),
         "park": contacts.silent_too_long(connection, now),
         "agent_lost": agents.lost(connection, now),
+        "followup_due": interactions.due(connection, now),
     }
 
 

@@ -5,45 +5,26 @@ Accept, decline, time-out, abandon and take-over race on one conditional update;
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
-
-import sqlalchemy as sa
 
 from interaction_hub.domain import events
 from interaction_hub.domain.rules import SYSTEM_DISPOSITION, RuleBook, micros
 from interaction_hub.domain.states import ContactState, Mode, Outcome
 from interaction_hub.durations import SECOND
 from interaction_hub.errors import Conflict, Invalid, NotFound
-from interaction_hub.ids import new_id
-from interaction_hub.services import endings
-from interaction_hub.services.conversation import Draft, write_message
+from interaction_hub.services import endings, passes, personal
+from interaction_hub.services.conversation import write_message
+from interaction_hub.services.deeds import Deed, grey_line, held_contact, words
+from interaction_hub.services.passes import Place
 from interaction_hub.services.rulebook import Rules
-from interaction_hub.storage import agents, contacts, customers, interactions, offers, tables
+from interaction_hub.storage import agents, contacts, customers, interactions, offers, touchpoints
 from interaction_hub.storage.unit import Tx
 from routing.model import OfferEnd
 
+__all__ = ["Deed", "Desk"]
+
 TRANSFER_HOLD_SECONDS = 60
 BACK_OFF_AFTER_DECLINE = 60 * SECOND
-
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """Who does what to which contact or offer; `options` are the arguments of the one verb."""
-
-    agent: str
-    target: str
-    text: str = ""
-    queue: str = ""
-    other_agent: str = ""
-    disposition: str = ""
-    keep_open: bool = False
-    correlation: str = ""
-
-    @property
-    def actor(self) -> str:
-        """How the log names the agent."""
-        return f"agent:{self.agent}"
 
 
 class Desk:
@@ -90,7 +71,7 @@ class Desk:
             actor=deed.actor,
             correlation=deed.correlation,
         )
-        self._note_event(tx, deed, contact, "accepted", waited=tx.now - contact.entered_us)
+        grey_line(tx, deed, contact, "accepted", waited=tx.now - contact.entered_us)
         return {"contact": contact.id}
 
     def decline(self, tx: Tx, deed: Deed) -> dict[str, Any]:
@@ -121,26 +102,37 @@ class Desk:
         return {}
 
     def reply(self, tx: Tx, deed: Deed) -> dict[str, Any]:
-        """Send a message to the customer: touchpoint and outbox row in one transaction."""
-        contact = self._held(tx, deed, ContactState.ACTIVE, ContactState.WRAPPING)
-        if not deed.text.strip():
+        """Send a message to the customer: touchpoint and outbox row in one transaction. A helper may, too."""
+        contact = held_contact(tx, deed, ContactState.ACTIVE, ContactState.WRAPPING, helper_too=True)
+        if not deed.text.strip() and not deed.files:
             raise Invalid("There is nothing to send. Write a message first.", fields={"text": "empty"})
         if customers.is_opted_out(tx.connection, contact.identity_id, contact.account):
             raise Conflict(
                 "The customer asked for no more messages (STOP). Only START from the customer undoes it.",
                 code="opted_out",
             )
-        message = write_message(tx, self._draft(deed, contact, "message", "out"))
+        message = write_message(tx, words(deed, contact, "message", "out"))
         if contact.state == ContactState.ACTIVE:
             self._we_answered(tx, deed, contact)
         return {"message": message}
 
     def note(self, tx: Tx, deed: Deed) -> dict[str, Any]:
-        """Write an internal note into the history; the customer never sees it."""
-        contact = self._held(tx, deed, ContactState.ACTIVE, ContactState.WRAPPING)
+        """Write an internal note into the history; the customer never sees it. Whom it mentions is told."""
+        contact = held_contact(tx, deed, ContactState.ACTIVE, ContactState.WRAPPING, helper_too=True)
         if not deed.text.strip():
             raise Invalid("The note is empty.", fields={"text": "empty"})
-        return {"message": write_message(tx, self._draft(deed, contact, "note", "none"))}
+        note = write_message(tx, words(deed, contact, "note", "none"))
+        personal.mention(tx, deed, contact, note)
+        return {"message": note}
+
+    def retry(self, tx: Tx, deed: Deed) -> dict[str, Any]:
+        """Send a message that failed once more; `target` is the message."""
+        row = touchpoints.by_ids(tx.connection, [deed.target]).get(deed.target)
+        if row is None or row.kind != "message" or row.direction != "out":
+            raise NotFound("There is no such message.")
+        if row.state != "failed":
+            raise Conflict(f"The message is {row.state}; only one that failed can be sent again.", code="state")
+        return self.reply(tx, Deed(deed.agent, row.contact_id or "", text=row.text, correlation=deed.correlation))
 
     def hold(self, tx: Tx, deed: Deed) -> dict[str, Any]:
         """Put an active contact on hold."""
@@ -152,7 +144,7 @@ class Desk:
 
     def transfer(self, tx: Tx, deed: Deed) -> dict[str, Any]:
         """End this contact as transferred and queue the next one of the same interaction, with its age kept."""
-        contact = self._held(tx, deed, ContactState.ACTIVE)
+        contact = held_contact(tx, deed, ContactState.ACTIVE)
         queue = self._book.queues.get(deed.queue or contact.queue)
         if queue is None or queue.channel != contact.channel:
             raise Invalid("There is no such queue for this channel.", fields={"queue": "unknown"})
@@ -163,19 +155,18 @@ class Desk:
             if other is None or deed.other_agent == deed.agent:
                 raise Invalid("There is no such agent to transfer to.", fields={"agent": "unknown"})
         if deed.text.strip():
-            write_message(tx, self._draft(deed, contact, "note", "none"))
-        self._note_event(tx, deed, contact, "transferred", queue=queue.name, agent=deed.other_agent)
+            write_message(tx, words(deed, contact, "note", "none"))
+        grey_line(tx, deed, contact, "transferred", queue=queue.name, agent=deed.other_agent)
         endings.end_with_agent(tx, contact, Outcome.TRANSFERRED, actor=deed.actor)
-        hold = TRANSFER_HOLD_SECONDS * SECOND if deed.other_agent else 0
-        row = self._next_contact(
-            tx, contact, queue.key, queue.band, deed.other_agent or None, tx.now + hold if hold else 0
-        )
+        until = tx.now + TRANSFER_HOLD_SECONDS * SECOND if deed.other_agent else 0
+        place = Place(queue.key, queue.band, self._book.version, deed.other_agent or None, until)
+        row = passes.queue_next(tx, contact, place)
         tx.emit(endings.queued_event(row, contact.id), actor=deed.actor, correlation=deed.correlation)
         return {"contact": row["id"]}
 
     def end(self, tx: Tx, deed: Deed) -> dict[str, Any]:
         """The conversation is over: wrap-up begins."""
-        contact = self._held(tx, deed, ContactState.ACTIVE)
+        contact = held_contact(tx, deed, ContactState.ACTIVE)
         queue = self._book.queues.get(contact.queue)
         until = tx.now + micros(queue.wrap_up if queue else 120)
         held = contact.held_us + (tx.now - contact.held_from_us if contact.held_from_us else 0)
@@ -209,12 +200,12 @@ class Desk:
             actor=deed.actor,
             correlation=deed.correlation,
         )
-        self._note_event(tx, deed, contact, "ended")
+        grey_line(tx, deed, contact, "ended")
         return {"wrap_until": until // 1000}
 
     def extend(self, tx: Tx, deed: Deed) -> dict[str, Any]:
         """Ask for more time to wrap up."""
-        contact = self._held(tx, deed, ContactState.WRAPPING)
+        contact = held_contact(tx, deed, ContactState.WRAPPING)
         queue = self._book.queues.get(contact.queue)
         until = max(contact.wrap_until_us, tx.now) + micros(queue.wrap_up_extension if queue else 60)
         contacts.change(tx, contact.id, state=ContactState.WRAPPING, values={"wrap_until_us": until})
@@ -227,14 +218,14 @@ class Desk:
 
     def finish(self, tx: Tx, deed: Deed) -> dict[str, Any]:
         """File the contact with its disposition; the interaction closes unless it is kept open."""
-        contact = self._held(tx, deed, ContactState.ACTIVE, ContactState.WRAPPING)
+        contact = held_contact(tx, deed, ContactState.ACTIVE, ContactState.WRAPPING)
         allowed = [disposition.key for disposition in self._book.dispositions_of(contact.queue)]
         if deed.disposition not in allowed:
             raise Invalid(
                 f"Choose a disposition: {', '.join(allowed)}.", fields={"disposition": "required, one of the list"}
             )
         if deed.text.strip():
-            write_message(tx, self._draft(deed, contact, "note", "none"))
+            write_message(tx, words(deed, contact, "note", "none"))
         if contact.state == ContactState.ACTIVE:
             self.end(tx, deed)
             contact = contacts.get(tx.connection, contact.id)
@@ -243,7 +234,7 @@ class Desk:
 
     def read(self, tx: Tx, deed: Deed) -> dict[str, Any]:
         """All messages were seen. Not an event (decisions 17)."""
-        contact = self._held(tx, deed, ContactState.ACTIVE, ContactState.WRAPPING)
+        contact = held_contact(tx, deed, ContactState.ACTIVE, ContactState.WRAPPING)
         contacts.change(tx, contact.id, state=contact.state, values={"unread": 0})
         return {}
 
@@ -265,10 +256,10 @@ class Desk:
         if contact is None or contact.state != ContactState.ACTIVE:
             return False
         deed = Deed(contact.agent_id, contact.id)
-        self._note_event(tx, deed, contact, "parked", actor="system:deadlines", reason=reason)
+        grey_line(tx, deed, contact, "parked", by_system=True, reason=reason)
         endings.end_with_agent(tx, contact, Outcome.PARKED, actor="system:deadlines")
         if requeue:
-            row = self._next_contact(tx, contact, contact.queue, contact.band, None, 0)
+            row = passes.queue_next(tx, contact, Place(contact.queue, contact.band, self._book.version))
             tx.emit(endings.queued_event(row, contact.id), actor="system:deadlines")
         return True
 
@@ -285,33 +276,6 @@ class Desk:
             raise Conflict(*_ENDED["expired"])
         return offer, contact
 
-    def _held(self, tx: Tx, deed: Deed, *states: ContactState) -> Any:
-        contact = contacts.get(tx.connection, deed.target)
-        if contact is None or contact.agent_id != deed.agent:
-            raise NotFound("There is no such contact among yours.")
-        if contact.state not in states:
-            raise Conflict(f"The contact is {contact.state}; this needs it to be {' or '.join(states)}.", code="state")
-        return contact
-
-    def _draft(self, deed: Deed, contact: Any, kind: str, direction: str) -> Draft:
-        return Draft(contact, kind, direction, "agent", deed.agent, deed.text, deed.correlation)
-
-    def _note_event(self, tx: Tx, deed: Deed, contact: Any, what: str, actor: str = "", **values: Any) -> None:
-        """The grey line in the conversation; the log has the event itself."""
-        write_message(
-            tx,
-            Draft(
-                contact,
-                "event",
-                "none",
-                "system" if actor else "agent",
-                deed.agent,
-                "",
-                deed.correlation,
-                details={"event": what, "values": {"by": deed.agent, **values}},
-            ),
-        )
-
     def _we_answered(self, tx: Tx, deed: Deed, contact: Any) -> None:
         queue = self._book.queues.get(contact.queue)
         values: dict[str, Any] = {
@@ -326,7 +290,7 @@ class Desk:
             self._mode_changed(tx, deed, contact, Mode.PAUSED)
 
     def _set_mode(self, tx: Tx, deed: Deed, mode: Mode) -> dict[str, Any]:
-        contact = self._held(tx, deed, ContactState.ACTIVE)
+        contact = held_contact(tx, deed, ContactState.ACTIVE)
         if contact.mode == mode:
             return {}
         values: dict[str, Any] = {"mode": mode}
@@ -336,7 +300,7 @@ class Desk:
             values |= {"held_from_us": None, "held_us": contact.held_us + tx.now - contact.held_from_us}
         contacts.change(tx, contact.id, state=ContactState.ACTIVE, values=values)
         self._mode_changed(tx, deed, contact, mode)
-        self._note_event(tx, deed, contact, "held" if mode is Mode.HELD else "resumed")
+        grey_line(tx, deed, contact, "held" if mode is Mode.HELD else "resumed")
         return {}
 
     def _mode_changed(self, tx: Tx, deed: Deed, contact: Any, mode: Mode) -> None:
@@ -352,37 +316,9 @@ class Desk:
             correlation=deed.correlation,
         )
 
-    def _next_contact(
-        self, tx: Tx, contact: Any, queue: str, band: int, preferred: str | None, preferred_until: int
-    ) -> dict[str, Any]:
-        row = {
-            "id": new_id(),
-            "interaction_id": contact.interaction_id,
-            "customer_id": contact.customer_id,
-            "identity_id": contact.identity_id,
-            "channel": contact.channel,
-            "account": contact.account,
-            "thread": contact.thread,
-            "queue": queue,
-            "state": ContactState.QUEUED,
-            "band": band,
-            "virtual_start_us": contact.virtual_start_us,
-            "arrival": tx.arrival(),
-            "entered_us": tx.now,
-            "preferred_agent": preferred,
-            "preferred_until_us": preferred_until,
-            "rules_version": self._book.version,
-            "epoch": 1,
-            "unread": contact.unread,
-            "customer_waits_us": contact.customer_waits_us,
-        }
-        contacts.insert(tx, [row])
-        return row
-
     def _file(self, tx: Tx, contact: Any, actor: str, disposition: str, *, keep_open: bool) -> None:
         endings.end_with_agent(tx, contact, Outcome.HANDLED, actor=actor, disposition=disposition)
-        others = [row for row in tx.execute(_OTHERS, {"i": contact.interaction_id}).scalars() if row != contact.id]
-        if not keep_open and not others:
+        if not keep_open and not interactions.living_contacts(tx, contact.interaction_id):
             interactions.close(tx, contact.interaction_id)
             body = events.InteractionClosed(
                 interaction=contact.interaction_id, customer=contact.customer_id, reason="wrap_up"
@@ -390,9 +326,6 @@ class Desk:
             tx.emit(body, actor=actor)
 
 
-_OTHERS = sa.select(tables.contact.c.id).where(
-    tables.contact.c.interaction_id == sa.bindparam("i"), tables.contact.c.state != "ended"
-)
 _ENDED = {
     "accepted": ("This offer was already accepted.",),
     "declined": ("This offer was already declined.",),

@@ -362,6 +362,9 @@ _FACTS: dict[type[events.Body], Any] = {
     events.ContactModeChanged: lambda body: [
         model.ContactActive(body.contact, body.agent, body.channel, body.mode, body.load_version)
     ],
+    events.ContactTaken: lambda body: [
+        model.ContactActive(body.contact, body.agent, body.channel, "live", body.load_version, body.epoch)
+    ],
     events.ContactWrapping: lambda body: [
         model.ContactActive(body.contact, body.agent, body.channel, "wrapping", body.load_version)
     ],

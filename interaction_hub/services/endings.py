@@ -9,7 +9,7 @@ from typing import Any
 
 from interaction_hub.domain import events
 from interaction_hub.domain.states import ContactState, Outcome
-from interaction_hub.storage import agents, contacts, interactions, offers
+from interaction_hub.storage import agents, contacts, drafts, interactions, offers
 from interaction_hub.storage.unit import Tx
 from routing.model import OfferEnd
 
@@ -110,8 +110,10 @@ def end_with_agent(tx: Tx, contact: Any, outcome: Outcome, *, actor: str, dispos
             "park_at_us": None,
             "customer_waits_us": None,
             "unread": 0,
+            "helper_id": None,
         },
     )
+    drafts.forget_contact(tx, contact.id)
     interactions.remember_agent(tx, contact.interaction_id, contact.agent_id)
     load_version = agents.raise_load(tx, contact.agent_id, idle_since_us=tx.now)
     tx.emit(
@@ -143,7 +145,7 @@ def _go_away_after(tx: Tx, agent: str) -> None:
     emit_presence(tx, agent, actor=f"agent:{agent}")
 
 
-def emit_presence(tx: Tx, agent: str, *, actor: str) -> None:
+def emit_presence(tx: Tx, agent: str, *, actor: str, correlation: str = "") -> None:
     """Tell an agent's presence as its row stands now."""
     row = agents.get(tx.connection, agent)
     assert row is not None
@@ -160,4 +162,5 @@ def emit_presence(tx: Tx, agent: str, *, actor: str) -> None:
             after_contact=bool(row.after_contact),
         ),
         actor=actor,
+        correlation=correlation,
     )

@@ -7,16 +7,24 @@ from dataclasses import dataclass, field
 from channels.contract import Adapter, Capabilities
 from interaction_hub.clock import Clock
 from interaction_hub.services.access import Access
+from interaction_hub.services.administration import Administration
 from interaction_hub.services.anchoring import Anchoring
 from interaction_hub.services.attachments import Attachments
 from interaction_hub.services.board import Board
 from interaction_hub.services.commands import Commands
 from interaction_hub.services.deadlines import Deadlines
 from interaction_hub.services.dispatch import Dispatcher
+from interaction_hub.services.drilldown import Drilldown
 from interaction_hub.services.intake import Intake
 from interaction_hub.services.outbound import Outbound
+from interaction_hub.services.password_links import PasswordLinks
+from interaction_hub.services.people_admin import PeopleAdmin
 from interaction_hub.services.presence import PresenceKeeper
 from interaction_hub.services.rulebook import Rules
+from interaction_hub.services.screens import Screens
+from interaction_hub.services.signals import Signals
+from interaction_hub.services.uploads import Uploads
+from interaction_hub.services.visitors import Visitors
 from interaction_hub.storage.eventlog import Feed
 from interaction_hub.storage.ledger import Ledger
 from interaction_hub.storage.reads import Reads
@@ -33,6 +41,9 @@ class Hub:
     feed: Feed
     rules: Rules
     access: Access
+    administration: Administration
+    links: PasswordLinks
+    people: PeopleAdmin
     commands: Commands
     intake: Intake
     outbound: Outbound
@@ -40,8 +51,13 @@ class Hub:
     deadlines: Deadlines
     dispatcher: Dispatcher
     board: Board
+    drilldown: Drilldown
+    screens: Screens
     anchoring: Anchoring
     attachments: Attachments
+    signals: Signals
+    uploads: Uploads
+    visitors: Visitors
     adapters: dict[str, Adapter] = field(default_factory=dict)
     ready: bool = False
 

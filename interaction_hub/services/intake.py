@@ -14,18 +14,20 @@ import msgspec
 
 from channels.messages import Consent, InboundMessage
 from interaction_hub.domain import events
+from interaction_hub.domain.documents import Queue
 from interaction_hub.domain.rules import REOPEN_WINDOW, RuleBook, micros
 from interaction_hub.domain.states import ContactState, Outcome
 from interaction_hub.ids import new_id
 from interaction_hub.services import endings
 from interaction_hub.services.masking import mask_cards, mask_raw
 from interaction_hub.services.rulebook import Rules
-from interaction_hub.storage import agents, contacts, customers, interactions, tables, touchpoints
+from interaction_hub.storage import agents, contacts, customers, interactions, media, tables, touchpoints, uploads
 from interaction_hub.storage.ledger import Ledger
 from interaction_hub.storage.unit import Lane, Tx
 
 MESSAGE = "message"
 NO_DETAILS = b"{}"
+UPLOADED = "upload:"
 SUBJECT_LENGTH = 60
 
 
@@ -150,33 +152,50 @@ class _Reception:
         self.addresses = {
             n: customers.address_of(self.items[n].message.sender_kind, self.items[n].message.sender) for n in fresh
         }
-        self.identities = customers.by_address(self.tx, self.addresses.values())
+        vouched = {customers.address_of(*pair) for n in fresh for pair in self.items[n].message.vouched}
+        self.identities = customers.by_address(self.tx, {*self.addresses.values(), *vouched})
         for number in fresh:
-            address = self.addresses[number]
-            if address not in self.identities:
-                self.identities[address] = self._new_customer(number, address)
+            self._know(number)
         customers.insert(self.tx, self.rows.customers, self.rows.identities)
 
-    def _new_customer(self, number: int, address: str) -> tuple[str, str]:
-        message = self.items[number].message
-        customer, identity = new_id(), new_id()
-        self.rows.customers.append(
-            {"id": customer, "name": message.sender_name, "facts": b"[]", "created_us": self.tx.now}
-        )
+    def _know(self, number: int) -> None:
+        """The sender's customer: known by his address, by one that the channel vouches for, or new.
+
+        What a customer merely says of himself never joins him to anybody (A15).
+        """
+        message, address = self.items[number].message, self.addresses[number]
+        known = self.identities.get(address)
+        if known is None:
+            vouched = (self.identities.get(customers.address_of(*pair)) for pair in message.vouched)
+            customer = next((one[1] for one in vouched if one is not None), None) or self._new_customer(number)
+            known = self._add_identity(number, customer, message.sender_kind, message.sender, verified=message.verified)
+        for kind, value in message.vouched:
+            if customers.address_of(kind, value) not in self.identities:
+                self._add_identity(number, known[1], kind, value, verified=True)
+
+    def _new_customer(self, number: int) -> str:
+        customer = new_id()
+        name = self.items[number].message.sender_name
+        self.rows.customers.append({"id": customer, "name": name, "facts": b"[]", "created_us": self.tx.now})
+        self._emit(number, events.CustomerCreated(customer=customer), actor="system:intake")
+        return customer
+
+    def _add_identity(self, number: int, customer: str, kind: str, value: str, *, verified: bool) -> tuple[str, str]:
+        identity, address = new_id(), customers.address_of(kind, value)
         self.rows.identities.append(
             {
                 "id": identity,
                 "customer_id": customer,
-                "kind": message.sender_kind,
-                "value": message.sender,
+                "kind": kind,
+                "value": value,
                 "address": address,
-                "verified": False,
+                "verified": verified,
                 "created_us": self.tx.now,
             }
         )
-        self._emit(number, events.CustomerCreated(customer=customer), actor="system:intake")
-        body = events.IdentityAdded(identity=identity, customer=customer, address_kind=message.sender_kind)
+        body = events.IdentityAdded(identity=identity, customer=customer, address_kind=kind)
         self._emit(number, body, actor="system:intake")
+        self.identities[address] = identity, customer
         return identity, customer
 
     def _find_episodes(self, fresh: list[int]) -> None:
@@ -213,9 +232,8 @@ class _Reception:
         episode = self.episodes.get(key)
         if episode is None:
             episode = self.episodes[key] = self._open_interaction(number, identity, customer)
-        elif episode.row is not None and episode.contact is None and episode.row.state == "closed":
-            self._emit(number, events.InteractionReopened(interaction=episode.interaction, customer=customer))
-            episode.row = None
+        elif episode.row is not None and episode.contact is None:
+            self._go_on(number, customer, episode)
         self._consent(number, identity, customer, episode)
         if episode.contact is None and message.consent is None:
             self._queue(number, identity, customer, episode)
@@ -224,6 +242,17 @@ class _Reception:
         self._touch(number, customer, episode)
         if message.consent in (Consent.STOP, Consent.START):
             self._consent_line(number, customer, episode)
+
+    def _go_on(self, number: int, customer: str, episode: _Episode) -> None:
+        """The customer comes back to an interaction without an open contact: closed, or snoozed by an agent."""
+        row, episode.row = episode.row, None
+        if row.state == "closed":
+            self._emit(number, events.InteractionReopened(interaction=episode.interaction, customer=customer))
+        if row.due_us is not None:
+            woken = events.InteractionWoken(
+                interaction=episode.interaction, customer=customer, agent=row.owner or "", reason="customer"
+            )
+            self._emit(number, woken)
 
     def _open_interaction(self, number: int, identity: str, customer: str) -> _Episode:
         message = self.items[number].message
@@ -267,7 +296,7 @@ class _Reception:
             "queue": queue.key if queue is not None else "",
             "state": ContactState.QUEUED,
             "band": queue.band if queue is not None else 5,
-            "virtual_start_us": self.tx.now,
+            "virtual_start_us": self._virtual_start(queue, episode),
             "arrival": self.tx.arrival(number),
             "entered_us": self.tx.now,
             "preferred_agent": episode.last_agent,
@@ -280,6 +309,13 @@ class _Reception:
         self.rows.contacts.append(row)
         episode.contact, episode.state = contact, ContactState.QUEUED
         self._emit(number, endings.queued_event(row))
+
+    def _virtual_start(self, queue: Queue | None, episode: _Episode) -> int:
+        """Now; or the old one of somebody who left the queue and is back within its grace (decisions 5)."""
+        left = contacts.left_last(self.tx, episode.interaction) if queue is not None and episode.last_seq else None
+        if left is None or queue is None or left.ended_us < self.tx.now - micros(queue.grace):
+            return self.tx.now
+        return int(left.virtual_start_us)
 
     def _continue(self, number: int, episode: _Episode) -> None:
         assert episode.contact is not None
@@ -352,22 +388,11 @@ class _Reception:
                 rank=9,
                 provider_id=message.provider_id,
                 salt=item.salt,
+                details=_details(message),
             ),
         )
         self.tx.add(tables.raw, {"touchpoint_id": touchpoint, "content": item.raw})
-        for place, ref in enumerate(message.media):
-            self.tx.add(
-                tables.media,
-                {
-                    "id": new_id(),
-                    "touchpoint_id": touchpoint,
-                    "place": place,
-                    "url": ref.url,
-                    "claimed_type": ref.content_type,
-                    "state": "waiting",
-                    "next_us": self.tx.now,
-                },
-            )
+        self._files(touchpoint, message)
         self._emit(
             number,
             events.TouchpointAdded(
@@ -383,6 +408,16 @@ class _Reception:
             ),
         )
         self.results[number] = Taken(touchpoint, episode.contact)
+
+    def _files(self, touchpoint: str, message: InboundMessage) -> None:
+        """Files at a provider are fetched later; those that were uploaded to the hub are here already."""
+        uploaded = [ref.url.removeprefix(UPLOADED) for ref in message.media if ref.url.startswith(UPLOADED)]
+        gone = uploads.attach(self.tx, touchpoint, f"visitor:{message.sender}", uploaded) if uploaded else []
+        for place, ref in enumerate(message.media):
+            if not ref.url.startswith(UPLOADED):
+                media.add(self.tx, touchpoint, place, ref.url, "waiting", claimed_type=ref.content_type)
+            elif (key := ref.url.removeprefix(UPLOADED)) in gone:
+                uploads.refuse(self.tx, touchpoint, place, key)
 
     def _consent_line(self, number: int, customer: str, episode: _Episode) -> None:
         """The grey line in the conversation that says what the keyword did."""
@@ -450,6 +485,12 @@ class _Reception:
 
     def _emit(self, number: int, body: events.Body, actor: str | None = None) -> None:
         self.tx.emit(body, actor=actor or self._actor(number), correlation=self.items[number].correlation, item=number)
+
+
+def _details(message: InboundMessage) -> bytes:
+    """What came with a visitor's message: where he asks for the answer, and the page that he was on."""
+    values = {name: value for name in ("answer_to", "page") if (value := getattr(message, name))}
+    return msgspec.json.encode({"values": values}) if values else NO_DETAILS
 
 
 def _first_words(text: str) -> str:

@@ -6,8 +6,9 @@ target ÷ (answered + abandoned − abandoned within the short limit).
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -15,6 +16,7 @@ import msgspec
 from interaction_hub.domain import events
 from interaction_hub.domain.rules import RuleBook, micros
 from interaction_hub.durations import MINUTE
+from interaction_hub.services.lines import Lines, Waiting
 
 DEFINITION = "answered within target ÷ (answered + abandoned − abandoned within the short limit), by time of arrival"
 
@@ -61,16 +63,6 @@ class Figures(msgspec.Struct):
         return self.abandoned / total if total else None
 
 
-@dataclass(slots=True)
-class Waiting:
-    """A contact in a queue, as the fold knows it."""
-
-    queue: str
-    entered: int
-    minute: int
-    offered: bool = False
-
-
 class QueueFold:
     """Folds events in order into minute buckets by queue. `apply` returns the queues and minutes that it touched.
 
@@ -81,8 +73,9 @@ class QueueFold:
         self._rules = rules
         self.position = 0
         self.buckets: dict[tuple[str, int], Figures] = {}
-        self.waiting: dict[str, Waiting] = {}
+        self.lines = Lines()
         self.queued: dict[str, int] = {}
+        self._minutes: dict[str, list[int]] = {}
         self._apply: dict[type[events.Body], Callable[[events.Sealed], tuple[str, int] | None]] = {
             events.ContactQueued: self._queued,
             events.ContactOffered: self._offer,
@@ -94,6 +87,11 @@ class QueueFold:
             events.ContactEnded: self._ended,
             events.ContactMoved: self._moved,
         }
+
+    @property
+    def waiting(self) -> dict[str, Waiting]:
+        """The contacts that wait, by id."""
+        return self.lines.contacts
 
     def apply(self, event: events.Sealed) -> set[tuple[str, int]]:
         """Take one event. Events at or before `position` are ignored."""
@@ -113,24 +111,45 @@ class QueueFold:
 
     def resume(self, position: int, waiting: dict[str, Waiting], buckets: dict[tuple[str, int], Figures]) -> None:
         """Go on from a stored projection."""
-        self.position, self.waiting, self.buckets = position, waiting, buckets
-        self.queued = {}
-        for contact in waiting.values():
+        self.position, self.buckets, self.queued, self.lines = position, buckets, {}, Lines()
+        self._minutes = {}
+        for queue, minute in sorted(buckets):
+            self._minutes.setdefault(queue, []).append(minute)
+        for key, contact in waiting.items():
+            self.lines.put(key, contact)
             self.queued[contact.queue] = self.queued.get(contact.queue, 0) + 1
 
     def forget_before(self, minute: int) -> None:
         """Drop buckets of earlier days from memory."""
-        for key in [key for key in self.buckets if key[1] < minute]:
-            del self.buckets[key]
+        for queue, minutes in self._minutes.items():
+            gone = bisect_left(minutes, minute)
+            for old in minutes[:gone]:
+                del self.buckets[queue, old]
+            del minutes[:gone]
 
-    def total(self, queues: Iterable[str], since_minute: int) -> Figures:
-        """The sum of some queues since a minute."""
-        wanted = set(queues)
+    def total(self, queues: Iterable[str], since_minute: int, until_minute: int | None = None) -> Figures:
+        """The sum of some queues since a minute, up to another and without it."""
         found = Figures()
-        for (queue, minute), figures in self.buckets.items():
-            if queue in wanted and minute >= since_minute:
-                found.add(figures)
+        for queue in queues:
+            minutes = self._minutes.get(queue, [])
+            first = bisect_left(minutes, since_minute)
+            last = len(minutes) if until_minute is None else bisect_left(minutes, until_minute)
+            for minute in minutes[first:last]:
+                found.add(self.buckets[queue, minute])
         return found
+
+    def waiting_by_minute(self, queue: str, last: int, count: int) -> list[int]:
+        """How many waited at the end of each of the `count` minutes up to `last`; in the last one: how many do now."""
+        minutes = self._minutes.get(queue, [])
+        earlier = bisect_left(minutes, last - count + 1)
+        value = self.buckets[queue, minutes[earlier - 1]].waiting_at_end if earlier else 0
+        values = []
+        for minute in range(last - count + 1, last + 1):
+            bucket = self.buckets.get((queue, minute))
+            value = bucket.waiting_at_end if bucket is not None else value
+            values.append(value)
+        values[-1] = self.queued.get(queue, 0)
+        return values
 
     def _queue_of(self, body: Any) -> str:
         return str(getattr(body, "queue", ""))
@@ -139,24 +158,33 @@ class QueueFold:
         figures = self.buckets.get(key)
         if figures is None:
             figures = self.buckets[key] = Figures(waiting_at_end=self.queued.get(key[0], 0))
+            insort(self._minutes.setdefault(key[0], []), key[1])
         return figures
 
-    def _enter(self, contact: str, queue: str, entered: int) -> tuple[str, int]:
-        key = (queue, entered // MINUTE)
+    def _enter(self, contact: str, waiting: Waiting) -> tuple[str, int]:
+        key = (waiting.queue, waiting.minute)
         self._bucket(key).offered += 1
-        self.waiting[contact] = Waiting(queue, entered, key[1])
-        self.queued[queue] = self.queued.get(queue, 0) + 1
+        self.lines.put(contact, waiting)
+        self.queued[waiting.queue] = self.queued.get(waiting.queue, 0) + 1
         return key
 
     def _leave(self, contact: str) -> Waiting | None:
-        found = self.waiting.pop(contact, None)
+        found = self.lines.take(contact)
         if found is not None:
             self.queued[found.queue] -= 1
         return found
 
     def _queued(self, event: events.Sealed) -> tuple[str, int]:
         body: Any = event.body
-        return self._enter(body.contact, body.queue, body.entered)
+        waiting = Waiting(
+            body.queue,
+            body.entered,
+            body.entered // MINUTE,
+            band=body.band,
+            virtual_start=body.virtual_start,
+            arrival=body.arrival,
+        )
+        return self._enter(body.contact, waiting)
 
     def _offer(self, event: events.Sealed) -> None:
         body: Any = event.body
@@ -201,13 +229,19 @@ class QueueFold:
 
     def _moved(self, event: events.Sealed) -> tuple[str, int] | None:
         body: Any = event.body
+        before = self.waiting.get(body.contact)
+        changed = {"band": body.band, "virtual_start": body.virtual_start, "offered": False}
         if body.queue == body.from_queue:
+            if before is not None:
+                self.lines.put(body.contact, replace(before, **changed))
             return None
         found = self._leave(body.contact)
         if found is not None:
             self._bucket((found.queue, found.minute)).moved_out += 1
             self._bucket((found.queue, event.at // MINUTE)).waiting_at_end = self.queued.get(found.queue, 0)
-        return self._enter(body.contact, body.queue, event.at)
+        arrival = found.arrival if found is not None else event.position
+        moved = Waiting(body.queue, event.at, event.at // MINUTE, arrival=arrival)
+        return self._enter(body.contact, replace(moved, **changed))
 
     def _target(self, queue: str) -> int:
         found = self._rules().queues.get(queue)

@@ -19,7 +19,7 @@ from channels.messages import DeliveryReport, DeliveryState, OutboundMessage, Se
 from interaction_hub.clock import Clock
 from interaction_hub.domain import events
 from interaction_hub.durations import HOUR, SECOND
-from interaction_hub.storage import outbox, touchpoints
+from interaction_hub.storage import customers, outbox, touchpoints
 from interaction_hub.storage.ledger import Ledger
 from interaction_hub.storage.reads import Reads
 from interaction_hub.storage.unit import Lane, Tx, each
@@ -69,10 +69,10 @@ class Outbound:
         callback_base: str,
     ) -> None:
         self._ledger, self._reads, self._clock = ledger, reads, clock
-        self._adapters = adapters
+        self._adapters = {key: one for key, one in adapters.items() if not one.capabilities.carried_by_hub}
         self._node = node
         self._callback_base = callback_base
-        self._wakes = {account: asyncio.Event() for account in adapters}
+        self._wakes = {account: asyncio.Event() for account in self._adapters}
         self._tasks: list[asyncio.Task[None]] = []
         ledger.register("outbox_start", each(_start), Lane.PEOPLE)
         ledger.register("outbox_outcome", each(_finish), Lane.PEOPLE)
@@ -223,7 +223,9 @@ def _finish(tx: Tx, item: Outcome) -> None:
 def _report(tx: Tx, item: DeliveryReport) -> bool:
     """Unit: one report of the carrier. Late and repeated ones change nothing."""
     row = touchpoints.by_ids(tx.connection, [item.reference]).get(item.reference)
-    if row is None or row.direction != "out":
+    if row is None or row.direction != "out" or row.account != item.account:
+        return False
+    if item.reporter and customers.value_of_interaction(tx.connection, row.interaction_id) != item.reporter:
         return False
     outbox.move(tx, item.reference, ("queued", "sending", "unknown"), state="done")
     return _move_state(tx, item.reference, item.state, item.error_code, item.reason, item.provider_id)

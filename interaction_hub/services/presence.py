@@ -12,7 +12,7 @@ from typing import Any
 from interaction_hub.domain import events
 from interaction_hub.domain.states import ContactState
 from interaction_hub.durations import SECOND
-from interaction_hub.errors import Invalid
+from interaction_hub.errors import Invalid, NotFound
 from interaction_hub.services import endings
 from interaction_hub.services.desk import Desk
 from interaction_hub.services.rulebook import Rules
@@ -30,13 +30,14 @@ SYSTEM = "system:presence"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What an agent chose."""
+    """What an agent chose, or a supervisor for him: then `chosen_by` is the supervisor's id."""
 
     agent: str
     presence: str
     reason: str = ""
     after_contact: bool = False
     correlation: str = ""
+    chosen_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +80,15 @@ class PresenceKeeper:
             raise Invalid(f"Choose a reason: {', '.join(reasons)}.", fields={"reason": "not a known reason"})
         row = agents.get(tx.connection, choice.agent)
         if row is None:
+            if choice.chosen_by:
+                raise NotFound("There is no such agent.")
             raise Invalid("You take no contacts in this company: ask an admin to make you an agent.")
         if choice.after_contact and contacts.of_agent(tx.connection, choice.agent):
             agents.change(tx, choice.agent, after_contact=True, after_reason=choice.reason)
         else:
             self._write(tx, row, choice)
-        endings.emit_presence(tx, choice.agent, actor=f"agent:{choice.agent}")
+        actor = f"user:{choice.chosen_by}" if choice.chosen_by else f"agent:{choice.agent}"
+        endings.emit_presence(tx, choice.agent, actor=actor, correlation=choice.correlation)
         if choice.presence == "offline":
             self._sign_off(tx, choice.agent)
         return {}
@@ -93,7 +97,8 @@ class PresenceKeeper:
         values: dict[str, Any] = {
             "presence": choice.presence,
             "reason": choice.reason if choice.presence == "away" else "",
-            "set_by": "agent",
+            "set_by": "supervisor" if choice.chosen_by else "agent",
+            "set_by_id": choice.chosen_by,
             "after_contact": False,
             "missed_in_row": 0,
         }

@@ -14,9 +14,10 @@ import sqlalchemy as sa
 
 from channels.contract import Capabilities
 from interaction_hub.clock import milliseconds
+from interaction_hub.domain.carriage import CARRIED_BY_HUB
 from interaction_hub.domain.rules import RuleBook
 from interaction_hub.errors import Invalid, NotFound
-from interaction_hub.storage import agents, contacts, customers, interactions, offers, tables, touchpoints
+from interaction_hub.storage import agents, contacts, customers, interactions, offers, tables, touchpoints, users
 
 PAGE = 20
 CONVERSATION = 50
@@ -35,7 +36,9 @@ class Directory:
 
 
 def address_for_people(kind: str, value: str) -> str:
-    """A telephone number in international grouping; anything else as it is."""
+    """A telephone number in international grouping, a visitor's short sign; anything else as it is."""
+    if kind == "visitor":
+        return value.partition(":")[2] or f"#{value[-4:].upper()}"
     if kind != "phone":
         return value
     try:
@@ -51,10 +54,11 @@ def messages(
 ) -> list[dict[str, Any]]:
     """Touchpoints as Messages. `contact` names the conversation that shows them."""
     files: dict[str, list[dict[str, Any]]] = {}
-    for row in touchpoints.media_of(connection, (row.id for row in rows if row.direction == "in")):
+    for row in touchpoints.media_of(connection, (row.id for row in rows if row.kind == "message")):
         files.setdefault(row.touchpoint_id, []).append(
             {
                 "id": row.id,
+                "name": row.name,
                 "type": row.content_type or row.claimed_type,
                 "state": row.state,
                 "reason": row.reason,
@@ -68,7 +72,7 @@ def messages(
 def _message(row: Any, directory: Directory, media: list[dict[str, Any]], contact: str | None) -> dict[str, Any]:
     details = msgspec.json.decode(bytes(row.details))
     values = details.get("values", {})
-    for field in ("by", "agent"):
+    for field in ("by", "agent", "helper"):
         if values.get(field):
             values[f"{field}_name"] = directory.name(values[field])
     author_name = directory.name(row.author_id) if row.author_kind == "agent" else ""
@@ -86,6 +90,7 @@ def _message(row: Any, directory: Directory, media: list[dict[str, Any]], contac
         "state": row.state,
         "error": {"code": row.code, "reason": row.reason} if row.state == "failed" else None,
         "parts": row.parts,
+        "whisper": bool(details.get("whisper")),
         "media": media,
         "event": details.get("event"),
         "values": values,
@@ -139,9 +144,25 @@ def _contact(connection: sa.Connection, row: Any, offer: Any | None, book: RuleB
         "target_ms": int((queue.target if queue else 300) * 1000),
         "wrap_until": milliseconds(row.wrap_until_us) if row.state == "wrapping" else None,
         "unread": row.unread,
+        "here": row.gone_us is None if row.channel in CARRIED_BY_HUB else None,
+        "page": _page(connection, row) if row.channel in CARRIED_BY_HUB else "",
+        "helper": _person(connection, row.helper_id),
         "last": _last_words(connection, row.interaction_id),
         "offer": _offer(offer, queue) if offer is not None and row.state == "offered" else None,
     }
+
+
+def _page(connection: sa.Connection, row: Any) -> str:
+    """The page that the visitor was on when he wrote last."""
+    for entry in reversed(touchpoints.of_interaction(connection, row.interaction_id, most=20)):
+        if entry.direction == "in" and entry.kind == "message":
+            return str(msgspec.json.decode(bytes(entry.details)).get("values", {}).get("page", ""))
+    return ""
+
+
+def _person(connection: sa.Connection, user: str | None) -> dict[str, str] | None:
+    row = users.get(connection, user) if user else None
+    return {"id": row.id, "name": row.name} if row is not None else None
 
 
 def _last_words(connection: sa.Connection, interaction: str) -> dict[str, Any] | None:
@@ -259,6 +280,9 @@ def pop(connection: sa.Connection, contact: Any, capabilities: Capabilities | No
         "composer": {
             "max_text": capabilities.max_text if capabilities else 1600,
             "counts_parts": capabilities.counts_parts if capabilities else False,
+            "live": capabilities is not None and not capabilities.deferred,
+            "typing": capabilities.typing if capabilities else False,
+            "media_out": capabilities.media_out if capabilities else False,
             "blocked": "opted_out" if blocked else None,
         },
     }

@@ -80,6 +80,10 @@ class Workspace:
 
         await self._reads.run(read)
 
+    def holder(self, contact: str) -> str:
+        """Who has the contact, or is offered it; "" for nobody."""
+        return self._holder.get(contact, "")
+
     # ---- following ---------------------------------------------------------------------------------------------
     def touched(self, sealed: Sequence[events.Sealed]) -> dict[str, Touched]:
         """By agent, what these events touched. Must see every event once and in order."""

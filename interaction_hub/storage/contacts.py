@@ -48,6 +48,12 @@ _DUE_PARK = (
     .order_by(_contact.park_at_us)
     .limit(100)
 )
+_LEFT = (
+    sa.select(_contact.virtual_start_us, _contact.ended_us, _contact.outcome)
+    .where(_contact.interaction_id == sa.bindparam("i"))
+    .order_by(_contact.arrival.desc())
+    .limit(1)
+)
 _SAW = (
     sa.update(tables.contact)
     .where(_contact.id == sa.bindparam("i"))
@@ -103,6 +109,12 @@ def wrap_up_over(connection: sa.Connection, now: int) -> list[str]:
 def silent_too_long(connection: sa.Connection, now: int) -> list[str]:
     """Ids of active text contacts that are to be parked."""
     return list(connection.execute(_DUE_PARK, {"now": now}).scalars())
+
+
+def left_last(tx: Tx, interaction: str) -> Any | None:
+    """The interaction's last contact, if the customer left the queue in it."""
+    row = tx.execute(_LEFT, {"i": interaction}).first()
+    return row if row is not None and row.outcome == "abandoned" else None
 
 
 def insert(tx: Tx, rows: list[dict[str, Any]]) -> None:

@@ -33,6 +33,11 @@ _IDENTITIES = (
     .where(_identity.customer_id == sa.bindparam("c"))
     .order_by(_identity.created_us, _identity.id)
 )
+_OF_INTERACTION = (
+    sa.select(_identity.value)
+    .join_from(tables.interaction, tables.identity, _identity.id == tables.interaction.c.identity_id)
+    .where(tables.interaction.c.id == sa.bindparam("i"))
+)
 _IDENTITY = sa.select(tables.identity).where(_identity.id == sa.bindparam("i"))
 
 
@@ -86,6 +91,11 @@ def identities_of(connection: sa.Connection, customer: str) -> Sequence[Any]:
 def identity(connection: sa.Connection, identity_id: str) -> Any:
     """The row of an identity."""
     return connection.execute(_IDENTITY, {"i": identity_id}).one()
+
+
+def value_of_interaction(connection: sa.Connection, interaction: str) -> str:
+    """The address with which an interaction is held."""
+    return str(connection.execute(_OF_INTERACTION, {"i": interaction}).scalar_one_or_none() or "")
 
 
 def update(tx: Tx, customer: str, version: int, values: dict[str, Any]) -> bool:

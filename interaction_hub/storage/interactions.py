@@ -25,11 +25,46 @@ _TOUCH = (
     .where(_interaction.id == sa.bindparam("i"))
     .values(last_seq=sa.bindparam("s"), last_us=sa.bindparam("t"), state="open", closed_us=None, due_us=None)
 )
+# Our own words do not wake what is snoozed; only the customer's do (`touch`).
+_NEXT_SEQ = (
+    sa.update(tables.interaction)
+    .where(_interaction.id == sa.bindparam("i"))
+    .values(last_seq=sa.bindparam("s"), last_us=sa.bindparam("t"), state="open", closed_us=None)
+)
 _CLOSE = (
     sa.update(tables.interaction)
     .where(_interaction.id == sa.bindparam("i"))
-    .values(state="closed", closed_us=sa.bindparam("t"))
+    .values(state="closed", closed_us=sa.bindparam("t"), due_us=None)
 )
+_SNOOZE = (
+    sa.update(tables.interaction)
+    .where(_interaction.id == sa.bindparam("i"))
+    .values(state="open", closed_us=None, due_us=sa.bindparam("d"), owner=sa.bindparam("o"), due_note=sa.bindparam("n"))
+)
+_WAKE = (
+    sa.update(tables.interaction)
+    .where(_interaction.id == sa.bindparam("i"), _interaction.due_us.is_not(None))
+    .values(due_us=None)
+)
+_DUE = (
+    sa.select(_interaction.id)
+    .where(_interaction.due_us <= sa.bindparam("now"))
+    .order_by(_interaction.due_us)
+    .limit(100)
+)
+_SNOOZED_OF = (
+    sa.select(
+        tables.interaction,
+        tables.customer.c.name.label("customer_name"),
+        tables.identity.c.kind.label("address_kind"),
+        tables.identity.c.value.label("address_value"),
+    )
+    .join_from(tables.interaction, tables.customer, tables.customer.c.id == _interaction.customer_id)
+    .join(tables.identity, tables.identity.c.id == _interaction.identity_id)
+    .where(_interaction.due_us.is_not(None), _interaction.owner == sa.bindparam("o"))
+    .order_by(_interaction.due_us, _interaction.id)
+)
+_SNOOZED_SOME = _SNOOZED_OF.where(_interaction.id.in_(sa.bindparam("ids", expanding=True)))
 _LAST_AGENT = (
     sa.update(tables.interaction).where(_interaction.id == sa.bindparam("i")).values(last_agent=sa.bindparam("a"))
 )
@@ -40,12 +75,26 @@ _OPEN_OF = (
     .order_by(_interaction.last_us.desc())
     .limit(20)
 )
+_LAST_CONTACT = (
+    sa.select(tables.contact)
+    .where(tables.contact.c.interaction_id == sa.bindparam("i"))
+    .order_by(tables.contact.c.arrival.desc())
+    .limit(1)
+)
+_LIVING = sa.select(tables.contact.c.id).where(
+    tables.contact.c.interaction_id == sa.bindparam("i"), tables.contact.c.state != "ended"
+)
 _NO_OPEN_CONTACT = ~sa.exists().where(
     tables.contact.c.interaction_id == _interaction.id, tables.contact.c.state != "ended"
 )
 _IDLE = (
     sa.select(_interaction.id, _interaction.customer_id)
-    .where(_interaction.state == "open", _interaction.last_us < sa.bindparam("before"), _NO_OPEN_CONTACT)
+    .where(
+        _interaction.state == "open",
+        _interaction.due_us.is_(None),
+        _interaction.last_us < sa.bindparam("before"),
+        _NO_OPEN_CONTACT,
+    )
     .order_by(_interaction.last_us)
     .limit(50)
 )
@@ -68,7 +117,7 @@ def insert(tx: Tx, rows: list[dict[str, Any]]) -> None:
 
 
 def touch(tx: Tx, last_seqs: dict[str, int]) -> None:
-    """Write the last sequence number; an interaction that is touched is open."""
+    """The customer's words: write the last sequence number; the interaction is open, and no longer snoozed."""
     if last_seqs:
         tx.execute(_TOUCH, [{"i": key, "s": seq, "t": tx.now} for key, seq in sorted(last_seqs.items())])
 
@@ -76,7 +125,7 @@ def touch(tx: Tx, last_seqs: dict[str, int]) -> None:
 def next_seq(tx: Tx, interaction: str) -> int:
     """Take the next sequence number of one interaction."""
     row = by_ids(tx.connection, [interaction])[interaction]
-    touch(tx, {interaction: row.last_seq + 1})
+    tx.execute(_NEXT_SEQ, {"i": interaction, "s": row.last_seq + 1, "t": tx.now})
     return int(row.last_seq) + 1
 
 
@@ -90,11 +139,49 @@ def remember_agent(tx: Tx, interaction: str, agent: str) -> None:
     tx.execute(_LAST_AGENT, {"i": interaction, "a": agent})
 
 
+def get(connection: sa.Connection, interaction: str) -> Any | None:
+    """One row, or None."""
+    return by_ids(connection, [interaction]).get(interaction)
+
+
+def snooze(tx: Tx, interaction: str, *, until: int, owner: str, note: str) -> None:
+    """Put it away until a time (µs); it comes back to its owner."""
+    tx.execute(_SNOOZE, {"i": interaction, "d": until, "o": owner, "n": note})
+
+
+def wake(tx: Tx, interaction: str) -> bool:
+    """It is snoozed no more. Returns whether it was."""
+    return tx.execute(_WAKE, {"i": interaction}).rowcount == 1
+
+
+def due(connection: sa.Connection, now: int) -> list[str]:
+    """Ids of snoozed interactions whose time has come, 100 at the most."""
+    return list(connection.execute(_DUE, {"now": now}).scalars())
+
+
+def snoozed_of(connection: sa.Connection, owner: str, ids: Iterable[str] | None = None) -> Sequence[Any]:
+    """What an agent has snoozed (of these alone), the next that is due first, with name and address."""
+    if ids is None:
+        return connection.execute(_SNOOZED_OF, {"o": owner}).all()
+    wanted = sorted(set(ids))
+    return connection.execute(_SNOOZED_SOME, {"o": owner, "ids": wanted}).all() if wanted else []
+
+
+def last_contact(connection: sa.Connection, interaction: str) -> Any | None:
+    """The row of the newest contact of an interaction."""
+    return connection.execute(_LAST_CONTACT, {"i": interaction}).first()
+
+
+def living_contacts(tx: Tx, interaction: str) -> list[str]:
+    """Ids of the interaction's contacts that have not ended."""
+    return list(tx.execute(_LIVING, {"i": interaction}).scalars())
+
+
 def open_of(connection: sa.Connection, customer: str) -> Sequence[Any]:
     """The customer's open interactions, the freshest first, 20 at the most."""
     return connection.execute(_OPEN_OF, {"c": customer}).all()
 
 
 def idle_since(connection: sa.Connection, before: int) -> Sequence[Any]:
-    """Open interactions without a living contact and without a touchpoint since `before` (µs), 50 at the most."""
+    """Open interactions that nobody snoozed, without a living contact, silent since `before` (µs); 50 at the most."""
     return connection.execute(_IDLE, {"before": before}).all()

@@ -135,6 +135,7 @@ agent = sa.Table(
     sa.Column("presence", sa.String(12), nullable=False, server_default="offline"),
     _text("reason"),
     sa.Column("set_by", sa.String(12), nullable=False, server_default="agent"),
+    sa.Column("set_by_id", sa.String(36), nullable=False, server_default=""),
     _micros("since_us"),
     _flag("confirmed"),
     sa.Column("node", sa.String(36), nullable=False, server_default=""),
@@ -300,6 +301,13 @@ contact = sa.Table(
         postgresql_where=sa.text("state != 'ended'"),
     ),
     sa.Index(
+        "ix_contact_done",
+        "agent_id",
+        "ended_us",
+        sqlite_where=sa.text("ended_us IS NOT NULL"),
+        postgresql_where=sa.text("ended_us IS NOT NULL"),
+    ),
+    sa.Index(
         "ix_contact_wrap",
         "wrap_until_us",
         sqlite_where=sa.text("state = 'wrapping'"),
@@ -337,6 +345,13 @@ offer = sa.Table(
     sa.Index(
         "ix_offer_agent", "agent_id", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")
     ),
+    sa.Index(
+        "ix_offer_expired",
+        "agent_id",
+        "ended_us",
+        sqlite_where=sa.text("state = 'expired'"),
+        postgresql_where=sa.text("state = 'expired'"),
+    ),
     sa.Index(None, "contact_id", "made_us"),
 )
 
@@ -368,6 +383,12 @@ touchpoint = sa.Table(
     sa.Column("salt", sa.LargeBinary, nullable=False),
     sa.Index("uq_touchpoint_seq", "interaction_id", "seq", unique=True),
     sa.Index("ix_touchpoint_timeline", "customer_id", "at_us", "id"),
+    sa.Index(
+        "ix_touchpoint_survey",
+        "at_us",
+        sqlite_where=sa.text("kind = 'survey'"),
+        postgresql_where=sa.text("kind = 'survey'"),
+    ),
 )
 raw = sa.Table(
     "raw",

@@ -40,6 +40,7 @@ _MEDIA_OF = (
     sa.select(
         tables.media.c.id,
         tables.media.c.touchpoint_id,
+        tables.media.c.name,
         tables.media.c.content_type,
         tables.media.c.claimed_type,
         tables.media.c.state,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 import sqlalchemy as sa
@@ -20,6 +21,7 @@ from interaction_hub.services.commands import Command
 from interaction_hub.services.hub import Hub
 from interaction_hub.services.workspace import Workspace
 from interaction_hub.storage import contacts, eventlog, offers
+from interaction_hub.web.bodies import keep_upload
 
 MOST_EVENTS = 500
 READABLE = ("image/png", "image/jpeg", "image/gif", "image/webp")
@@ -59,6 +61,7 @@ def routes(hub: Hub, workspace: Workspace) -> list[web.RouteDef]:
         web.get("/api/v1/customers/{customer}", reads.customer),
         web.get("/api/v1/customers/{customer}/timeline", reads.timeline),
         web.get("/api/v1/media/{media}", reads.media),
+        web.post("/api/v1/uploads", reads.upload),
         web.get("/api/v1/directory", reads.directory),
         web.get("/api/v1/board", reads.board),
         web.get("/api/v1/events", reads.events),
@@ -163,18 +166,13 @@ class _Reads:
         found = await self._hub.attachments.get(request.match_info["media"])
         if found is None:
             raise NotFound("There is no such file.")
-        row, content = found
-        shown = row.content_type in READABLE
-        name = f"{row.id}.{row.content_type.rpartition('/')[2] if shown else 'bin'}"
-        return web.Response(
-            body=content,
-            content_type=row.content_type if shown else "application/octet-stream",
-            headers={
-                "Content-Disposition": f'{"inline" if shown else "attachment"}; filename="{name}"',
-                "Content-Security-Policy": "sandbox; default-src 'none'",
-                "Cache-Control": "private, max-age=3600",
-            },
-        )
+        return media_answer(*found)
+
+    @needs(Permission.WORK)
+    async def upload(self, request: web.Request) -> web.Response:
+        """Keep a file of the agent until he sends it; the body is the file, `X-File-Name` its name."""
+        owner = f"user:{request[PRINCIPAL].user_id}"
+        return json_response(await keep_upload(self._hub, request, owner), status=201)
 
     @needs(Permission.WORK)
     async def directory(self, request: web.Request) -> web.Response:
@@ -207,6 +205,23 @@ class _Reads:
             for event in found
         ]
         return json_response({"items": items, "next": found[-1].position if len(found) == limit else None})
+
+
+def media_answer(row: Any, content: bytes) -> web.Response:
+    """A kept file: pictures in place, everything else as a download, nothing ever run (A4)."""
+    shown = row.content_type in READABLE
+    name = row.name or f"{row.id}.{row.content_type.rpartition('/')[2] if shown else 'bin'}"
+    disposition = "inline" if shown else "attachment"
+    return web.Response(
+        body=content,
+        content_type=row.content_type if shown else "application/octet-stream",
+        headers={
+            # RFC 6266: the name in percent-encoded UTF-8; a quote or a line break in it cannot end the header.
+            "Content-Disposition": f"{disposition}; filename*=UTF-8''{quote(name, safe='')}",
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+            "Cache-Control": "private, max-age=3600",
+        },
+    )
 
 
 def _visible_contact(connection: sa.Connection, key: str, principal: Principal) -> Any:

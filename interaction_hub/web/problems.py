@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
-from interaction_hub.errors import Conflict, HubError, Invalid, NotAllowed, NotFound, TooMany
+from interaction_hub.errors import BadFile, Conflict, HubError, Invalid, NotAllowed, NotFound, TooLarge, TooMany
 from interaction_hub.storage.ledger import LedgerUnavailable
 
 _STATUS: tuple[tuple[type[HubError], int, str], ...] = (
@@ -15,6 +15,8 @@ _STATUS: tuple[tuple[type[HubError], int, str], ...] = (
     (Conflict, 409, "Conflict"),
     (NotAllowed, 403, "Not allowed"),
     (Invalid, 422, "Invalid"),
+    (BadFile, 415, "Not a file that we take"),
+    (TooLarge, 413, "Too large"),
     (TooMany, 429, "Too many requests"),
     (LedgerUnavailable, 503, "Unavailable"),
 )

@@ -6,16 +6,22 @@ from aiohttp import web
 
 from interaction_hub.services.hub import Hub
 from interaction_hub.services.workspace import Workspace
-from interaction_hub.web import api, ops, sessions, webhooks
+from interaction_hub.web import api, board_api, chat_sessions, ops, sessions, webhooks
+from interaction_hub.web.chat_socket import ChatLive
 from interaction_hub.web.live import Live
+from interaction_hub.web.reading import Reading
 
 
-def all_routes(hub: Hub, workspace: Workspace, live: Live) -> list[web.RouteDef]:
+def all_routes(hub: Hub, workspace: Workspace, live: Live, visits: ChatLive) -> list[web.RouteDef]:
     """Operations, sessions, API, webhooks, sockets."""
     return [
         *ops.routes(hub, live),
         *sessions.routes(hub),
         *api.routes(hub, workspace),
+        *board_api.routes(hub),
         *webhooks.routes(hub),
         *live.routes(),
+        *Reading(hub, workspace).routes(),
+        *chat_sessions.routes(hub),
+        *visits.routes(),
     ]

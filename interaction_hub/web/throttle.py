@@ -6,7 +6,7 @@ Webhooks of providers are not limited; forged ones are, by the address they come
 from __future__ import annotations
 
 from aiohttp import web
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import FixedWindowRateLimiter
 
@@ -36,6 +36,12 @@ async def throttle(request: web.Request, handler: Handler) -> web.StreamResponse
         if not await request.app[_limiter].hit(item, key):
             raise TooMany("Too many requests in this minute. Wait a little, then go on.", retry_after=30)
     return await handler(request)
+
+
+async def limited(request: web.Request, item: RateLimitItem, name: str) -> None:
+    """Count one more of something that one address may do only so often. Raises `TooMany`."""
+    if not await request.app[_limiter].hit(item, name, client_address(request)):
+        raise TooMany("Too many of these in a minute. Wait a little, then go on.", retry_after=30)
 
 
 async def refuse_forgers(request: web.Request) -> None:

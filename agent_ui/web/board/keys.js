@@ -15,6 +15,6 @@ export function bindKeys(board) {
       const contact = board.querySelector("hub-waiting")?.current;
       if (contact) board.open(act, contact);
     };
-    bind(code, open, { label: label() });
+    bind(code, open, { id: `board-${act}`, label: label() });
   }
 }

@@ -4,7 +4,8 @@ import { html, render as draw } from "lit";
 import { announce } from "../announce.js";
 import { icon } from "../icons.js";
 import { duration, number, t } from "../words.js";
-import { actsOf } from "./acts.js";
+import { run } from "./actions.js";
+import { keepFocus } from "./focus.js";
 import { Part } from "./part.js";
 import { shift } from "./press.js";
 import { bindKeys } from "./shortcuts.js";
@@ -12,8 +13,10 @@ import "./conversation.js";
 import "./customer.js";
 import "./cut.js";
 import "./keysheet.js";
+import "./lightbox.js";
 import "./palette.js";
 import "./presence.js";
+import "./snooze.js";
 import "./toasts.js";
 import "./transfer.js";
 import "./worklist.js";
@@ -23,9 +26,16 @@ const FINAL = new Set(["revoked", "elsewhere"]);
 class Console extends Part {
   #last = "";
 
+  /** What the server drew goes in the same moment in which the elements draw the same (templates/console). */
+  update(changed) {
+    if (this.desk) this.querySelector(":scope > .first-paint")?.remove();
+    super.update(changed);
+  }
+
   /** Called once by the entry, with the desk. */
   start(desk) {
     this.desk = desk;
+    desk.page = this;
     desk.addEventListener("problem", ({ detail }) => announce(this.querySelector("hub-toasts").show(detail), { assertive: true }));
     desk.addEventListener("accepted", () => this.#whenDrawn(() => this.compose()));
     desk.addEventListener("back", ({ detail }) => {
@@ -34,6 +44,7 @@ class Console extends Part {
     });
     desk.addEventListener("frame", ({ detail }) => this.#frame(detail.frame));
     this.addEventListener("hub-act", ({ detail }) => this.run(detail));
+    keepFocus(this);
     bindKeys(this);
     this.#finder();
   }
@@ -57,13 +68,13 @@ class Console extends Part {
         <aside class="pane right" id="customer" aria-label=${t("Customer")} tabindex="-1"><button type="button" class="btn small drawer-close" @click=${() => this.drawer(false)}>${t("Close")}</button><hub-customer .desk=${this.desk}></hub-customer></aside>
         <div class="drawer-veil" @click=${() => this.drawer(false)}></div>
       </div>
-      <hub-transfer .desk=${this.desk}></hub-transfer><hub-palette .desk=${this.desk} .hub=${this}></hub-palette><hub-keys></hub-keys><hub-toasts></hub-toasts>`;
+      <hub-transfer .desk=${this.desk}></hub-transfer><hub-palette .desk=${this.desk} .hub=${this}></hub-palette><hub-keys></hub-keys><hub-snooze .desk=${this.desk}></hub-snooze><hub-lightbox></hub-lightbox><hub-toasts></hub-toasts>`;
   }
 
   updated() {
     super.updated();
     if (!this.desk) return;
-    const shown = `${this.desk.preview?.id ?? ""}/${this.desk.selected ?? ""}/${this.desk.current?.state ?? ""}`;
+    const shown = `${this.desk.preview?.id ?? ""}/${this.desk.snoozed?.interaction ?? ""}/${this.desk.selected ?? ""}/${this.desk.current?.state ?? ""}`;
     if (this.#last && shown !== this.#last) this.#moved();
     this.#last = shown;
   }
@@ -92,15 +103,16 @@ class Console extends Part {
 
   // ---- what the acts do ---------------------------------------------------------------------------------------------
   run(name) {
-    if (name === "customer") return this.drawer();
-    const act = actsOf(this).find((one) => one.name === name);
-    if (act?.possible()) act.run();
+    run(this.desk, name);
   }
 
-  /** My contacts in the order of the list, without those that ring. */
+  /** One of the console's elements, by its name. */
+  part(name) {
+    return this.querySelector(name);
+  }
+
   get mine() {
-    const { active, wrapping } = this.desk.sections;
-    return [...active, ...wrapping];
+    return this.desk.mine;
   }
 
   go(id) {
@@ -116,10 +128,10 @@ class Console extends Part {
   step(by) {
     const list = this.mine;
     if (!list.length) return;
-    const at = this.desk.preview ? -1 : list.findIndex((one) => one.id === this.desk.selected);
+    const at = this.desk.preview || this.desk.snoozed ? -1 : list.findIndex((one) => one.id === this.desk.selected);
     const next = list[(at + by + list.length) % list.length];
     this.desk.select(next.id);
-    this.#whenDrawn(() => this.querySelector(`li[data-id="${next.id}"] button`)?.focus());
+    this.#whenDrawn(() => this.querySelector(`li[data-id="${next.id}"]:not([inert]) button`)?.focus());
   }
 
   waits() {
@@ -132,6 +144,7 @@ class Console extends Part {
   focusWork() {
     const wrap = this.querySelector("hub-wrap-up");
     if (wrap) wrap.focusFirst();
+    else if (this.desk.snoozed) this.querySelector('[data-act="wake"]')?.focus();
     else this.querySelector("hub-composer")?.focusText();
   }
 
@@ -139,6 +152,15 @@ class Console extends Part {
     const composer = this.querySelector("hub-composer");
     if (mode) composer?.turn(mode);
     else composer?.focusText();
+  }
+
+  /** The list of saved replies, over the composer. */
+  replies() {
+    this.querySelector("hub-composer")?.openReplies();
+  }
+
+  attach() {
+    this.querySelector("hub-composer")?.attach();
   }
 
   decline() {
@@ -161,7 +183,8 @@ class Console extends Part {
 
   history() {
     this.drawer(true);
-    this.querySelector("hub-history .timeline")?.focus();
+    this.querySelector(".console").classList.remove("no-right");
+    this.querySelector("hub-history")?.enter();
   }
 
   fold(side) {
@@ -180,7 +203,7 @@ class Console extends Part {
   /** The topmost layer, never a contact. */
   escape() {
     if (this.querySelector(".console.is-drawn")) return this.drawer(false);
-    if (this.desk.preview && this.desk.selected) this.desk.select(this.desk.selected);
+    if ((this.desk.preview || this.desk.snoozed) && this.desk.selected) this.desk.select(this.desk.selected);
   }
 }
 

@@ -19,7 +19,7 @@ class Customer extends Part {
     const pop = contact && this.desk.pop(contact.id);
     if (!contact) return html`<div class="chd"><h2 class="chd-name">${t("Customer")}</h2><p class="meta">${t("Opens by itself when a contact is offered to you.")}</p></div>
       ${this.desk.recent.list.length ? html`<section class="sec recent"><h3><span>${t("You spoke with")}</span><span>${t("today")}</span></h3><ul>${this.desk.recent.list.map(recent)}</ul></section>` : nothing}`;
-    if (!pop) return html`<div class="chd"><h2 class="chd-name" lang="">${contact.customer?.name || contact.display}</h2><p class="meta">${t("Loading…")}</p></div>`;
+    if (!pop) return html`<div class="chd"><h2 class="chd-name" lang="">${contact.customer?.name || contact.display}</h2><p class="meta">${this.desk.asleep.page.failed ? t("The customer could not be loaded.") : t("Loading…")}</p></div>`;
     const who = pop.customer;
     return html`<div class="chd"><hub-customer-name .desk=${this.desk} .contact=${contact} .who=${who}></hub-customer-name>
         <p class="meta chd-line">${this.#where(who)}</p></div>

@@ -3,17 +3,23 @@
 import { now, sync } from "../clock.js";
 import { Socket } from "../socket.js";
 import { Store } from "../store.js";
+import { Asleep } from "./asleep.js";
 import { Drafts } from "./drafts.js";
 import { endings } from "./endings.js";
 import { Outbox } from "./outbox.js";
 import { Recent } from "./recent.js";
 import { arrange } from "./sections.js";
+import { Signals } from "./signals.js";
+import { Undo } from "./undo.js";
+import { Uploads } from "./uploads.js";
 
 const CUT_MS = 1_500;
 
 export class Desk extends EventTarget {
   selected = null;
   previewed = null;
+  /** The console's element, for what needs a place on the screen; set by it. */
+  page = null;
   deciding = new Map();
   cutAt = null;
   #asked = false;
@@ -27,8 +33,14 @@ export class Desk extends EventTarget {
     this.outbox = new Outbox(this.socket);
     this.drafts = new Drafts();
     this.recent = new Recent();
-    this.outbox.addEventListener("change", () => this.changed());
-    this.store.addEventListener("change", () => this.changed());
+    this.signals = new Signals(this.socket);
+    this.uploads = new Uploads();
+    this.asleep = new Asleep();
+    this.undo = new Undo();
+    for (const part of [this.outbox, this.store, this.signals, this.uploads, this.asleep, this.drafts, this.undo]) part.addEventListener("change", () => this.changed());
+    this.drafts.save = (contact, kind, text) => this.line && this.command("draft.save", { contact, kind, text }).then(() => true, ({ code }) => code !== "closed");
+    this.signals.addEventListener("draft", ({ detail }) => this.drafts.hear(detail));
+    this.drafts.take(this.state.drafts);
     this.socket.addEventListener("frame", ({ detail }) => this.#take(detail));
     this.socket.addEventListener("state", ({ detail }) => this.#line(detail));
     this.#choose();
@@ -61,7 +73,13 @@ export class Desk extends EventTarget {
   }
 
   pop(id) {
-    return this.state.pops.get(id) ?? null;
+    return this.state.pops.get(id) ?? (this.snoozed && id === this.shown?.id ? this.asleep.pop : null);
+  }
+
+  /** Files may go with a reply of this contact. */
+  mayAttach(id) {
+    const room = this.pop(id)?.composer;
+    return Boolean(room?.media_out) && !room.blocked;
   }
 
   /** Offers that ended a moment ago, each with its reason. */
@@ -70,7 +88,19 @@ export class Desk extends EventTarget {
   }
 
   get sections() {
-    return arrange(this.contacts);
+    const snoozed = [...(this.state.snoozed?.values() ?? [])].filter((one) => !this.undo.hides(one.interaction));
+    return arrange(this.contacts, snoozed);
+  }
+
+  /** My contacts in the order of the list, without those that ring. */
+  get mine() {
+    const { active, wrapping } = this.sections;
+    return [...active, ...wrapping];
+  }
+
+  /** The snoozed interaction that is looked at. */
+  get snoozed() {
+    return this.preview || !this.asleep.id ? null : (this.state.snoozed?.get(this.asleep.id) ?? null);
   }
 
   get current() {
@@ -85,7 +115,7 @@ export class Desk extends EventTarget {
 
   /** What the right pane is about. */
   get shown() {
-    return this.preview ?? this.current;
+    return this.preview ?? (this.snoozed ? this.asleep.contact(this.snoozed) : this.current);
   }
 
   get line() {
@@ -98,15 +128,34 @@ export class Desk extends EventTarget {
     if (!contact) return;
     if (contact.state === "offered") return this.look(id);
     this.previewed = null;
+    this.asleep.look(null);
     this.selected = id;
     this.read(contact);
+    this.#looks();
     this.changed();
     this.dispatchEvent(new CustomEvent("selected", { detail: id }));
+  }
+
+  /** Opens a snoozed interaction to be read. */
+  lookAsleep(interaction) {
+    const found = this.state.snoozed?.get(interaction);
+    if (!found) return;
+    this.previewed = null;
+    this.asleep.look(interaction, found.customer.id);
+    this.#looks();
+    this.changed();
+    this.dispatchEvent(new CustomEvent("selected", { detail: null }));
+  }
+
+  /** Who else looks at this customer hears of us; an offer that is only looked at is nobody's yet. */
+  #looks() {
+    this.signals.look(this.preview ? null : (this.shown?.customer.id ?? null));
   }
 
   /** Opens an offer in the middle pane; the draft in work stays. */
   look(id) {
     this.previewed = id;
+    this.#looks();
     this.changed();
   }
 
@@ -152,9 +201,34 @@ export class Desk extends EventTarget {
     this.#decide(contact.id, null);
   }
 
-  /** A reply or a note, from the moment it is written. */
-  write(contact, kind, text) {
-    this.outbox.add({ contact, kind, text, at: now(), after: this.messages(contact).at(-1)?.seq ?? 0 });
+  /** A reply (with `files`, uploads that have arrived) or a note (with `mentions`), from the moment it is written. */
+  write(contact, kind, text, { files = [], mentions = [] } = {}) {
+    const media = this.uploads.of(contact).filter((one) => files.includes(one.upload)).map(({ upload, name, type, size }) => ({ id: upload, name, type, size, state: "sending" }));
+    this.outbox.add({ contact, kind, text, at: now(), after: this.messages(contact).at(-1)?.seq ?? 0, ...(files.length && { files, media }), ...(mentions.length && { mentions }) });
+    if (files.length) this.uploads.sent(contact);
+  }
+
+  hold(contact) {
+    return this.act(contact.mode === "held" ? "contact.resume" : "contact.hold", { contact: contact.id });
+  }
+
+  // ---- snoozed ------------------------------------------------------------------------------------------------------
+  /** Opens it now, past the queue. */
+  async wake({ interaction }) {
+    const done = await this.act("interaction.resume", { interaction });
+    if (!done) return;
+    this.asleep.look(null);
+    this.#wanted = done.contact;
+    this.#arrive();
+  }
+
+  /** No follow-up is needed. It closes when nobody has taken that back for six seconds. */
+  finishSnoozed({ interaction, customer }) {
+    const close = () => this.act("interaction.done", { interaction });
+    this.undo.later(interaction, { done: close, what: "done", name: customer.name });
+    if (this.asleep.id === interaction) this.asleep.look(null);
+    this.#looks();
+    this.changed();
   }
 
   changed() {
@@ -185,6 +259,8 @@ export class Desk extends EventTarget {
     const before = new Map(this.state.contacts);
     const known = frame.type === "delta" ? frame.changes.filter((change) => change.kind === "message").map((change) => [change, this.#stateOf(change)]) : [];
     this.store.apply(frame);
+    if (frame.type === "snapshot") this.drafts.take(this.state.drafts);
+    for (const { kind, op, value } of frame.changes ?? []) if (kind === "message" && op === "put" && value.direction === "in") this.signals.said(value.contact);
     this.recent.look(frame, before);
     this.outbox.settle((entry) => entry.message && this.messages(entry.contact).some((message) => message.id === entry.message));
     this.dispatchEvent(new CustomEvent("frame", { detail: { frame, before, known: new Map(known) } }));
@@ -210,7 +286,12 @@ export class Desk extends EventTarget {
       this.selected = held[Math.min(Math.max(place, 0), held.length - 1)]?.id ?? null;
     }
     if (!this.selected && !this.previewed && ringing.length) this.previewed = ringing[0].id;
-    this.drafts.prune(new Set(this.state.contacts.keys()));
+    const ids = new Set(this.state.contacts.keys());
+    this.drafts.prune(ids);
+    this.uploads.prune(ids);
+    this.signals.forget(ids);
+    if (this.asleep.id && !this.state.snoozed?.has(this.asleep.id)) this.asleep.look(null);
+    this.#looks();
   }
 
   #decide(id, what) {
@@ -225,6 +306,7 @@ export class Desk extends EventTarget {
       this.cutAt = null;
       const kept = this.outbox.entries.filter((entry) => entry.state === "kept").length;
       this.outbox.line(true);
+      this.drafts.flush();
       if (lost > CUT_MS) this.dispatchEvent(new CustomEvent("back", { detail: { lost, kept } }));
     } else {
       this.cutAt ??= now();

@@ -1,9 +1,22 @@
-// What a person typed and has not sent, per contact; it outlives a reload of the tab and nothing else.
-const KEY = "console.drafts";
-const EMPTY = { mode: "message", message: "", note: "", summary: "", disposition: "", keepOpen: false };
+// What a person typed and has not sent, per contact. The tab keeps its own copy for the time the hub is away; a second
+// after a pause the hub gets it, for a reload and for another device. What is being typed here is never overwritten.
+import { now } from "../clock.js";
 
-export class Drafts {
+const KEY = "console.drafts";
+const EMPTY = { mode: "message", message: "", note: "", summary: "", disposition: "", keepOpen: false, at: {}, owed: [] };
+const SAVE_MS = 1_000;
+/** The hub's words for the two fields. */
+const KINDS = { message: "reply", note: "note" };
+const MODES = { reply: "message", note: "note" };
+
+export class Drafts extends EventTarget {
   #all = read();
+  #timers = new Map();
+  #newer = new Map();
+  /** `(contact, kind, text) => Promise`: how the hub is told; set by the desk. */
+  save = null;
+  /** `(contact, mode) => bool`: whether the person is in this field now; set by the composer. */
+  busy = () => false;
 
   of(contact) {
     return { ...EMPTY, ...this.#all[contact] };
@@ -15,21 +28,85 @@ export class Drafts {
     return draft[draft.mode];
   }
 
+  /** What the person typed or chose here. */
   change(contact, values) {
-    this.#all[contact] = { ...this.of(contact), ...values };
+    const old = this.of(contact);
+    const typed = Object.keys(KINDS).filter((mode) => values[mode] !== undefined && values[mode] !== old[mode]);
+    const at = { ...old.at, ...Object.fromEntries(typed.map((mode) => [mode, now()])) };
+    this.#all[contact] = { ...old, ...values, at, owed: [...new Set([...old.owed, ...typed])] };
+    for (const mode of typed) {
+      this.#newer.delete(key(contact, mode));
+      this.#later(contact, mode, values[mode] === "" ? 0 : SAVE_MS);
+    }
     this.#keep();
   }
 
   drop(contact) {
+    for (const mode of Object.keys(KINDS)) clearTimeout(this.#timers.get(key(contact, mode)));
     delete this.#all[contact];
     this.#keep();
   }
 
   /** Forgets the contacts that are not in `ids`. */
   prune(ids) {
-    const gone = Object.keys(this.#all).filter((id) => !ids.has(id));
-    for (const id of gone) delete this.#all[id];
-    if (gone.length) this.#keep();
+    for (const id of Object.keys(this.#all).filter((one) => !ids.has(one))) this.drop(id);
+  }
+
+  // ---- from another device, and from before a reload ------------------------------------------------------------------
+  /** The hub's copies: `{contact: {reply?: {text, at}, note?: {text, at}}}`. */
+  take(drafts) {
+    for (const [contact, kinds] of Object.entries(drafts ?? {})) {
+      for (const [kind, one] of Object.entries(kinds ?? {})) this.hear({ contact, kind, ...one });
+    }
+  }
+
+  /** One copy of the hub. The newest wins, if this field was left alone since. */
+  hear({ contact, kind, text, at }) {
+    const mode = MODES[kind];
+    const draft = this.of(contact);
+    if (!mode || text === draft[mode] || (draft.at[mode] ?? 0) >= at || draft.owed.includes(mode)) return;
+    if (draft[mode] && text && this.busy(contact, mode)) this.#newer.set(key(contact, mode), { text, at });
+    else this.#adopt(contact, mode, text, at);
+    this.dispatchEvent(new Event("change"));
+  }
+
+  /** A newer text that another device wrote while somebody was in this field: shown beside it. */
+  newer(contact, mode) {
+    return this.#newer.get(key(contact, mode))?.text ?? null;
+  }
+
+  takeNewer(contact, mode) {
+    const { text, at } = this.#newer.get(key(contact, mode)) ?? {};
+    this.#newer.delete(key(contact, mode));
+    if (text !== undefined) this.#adopt(contact, mode, text, at);
+    this.dispatchEvent(new Event("change"));
+  }
+
+  /** The line is there again: what the hub has not got goes to it. */
+  flush() {
+    for (const [contact, { owed = [] }] of Object.entries(this.#all)) for (const mode of owed) this.#send(contact, mode);
+  }
+
+  #adopt(contact, mode, text, at) {
+    const old = this.of(contact);
+    this.#all[contact] = { ...old, [mode]: text, at: { ...old.at, [mode]: at } };
+    this.#keep();
+  }
+
+  #later(contact, mode, wait) {
+    const id = key(contact, mode);
+    clearTimeout(this.#timers.get(id));
+    this.#timers.set(id, setTimeout(() => this.#send(contact, mode), wait));
+  }
+
+  async #send(contact, mode) {
+    clearTimeout(this.#timers.get(key(contact, mode)));
+    const text = this.#all[contact]?.[mode];
+    if (text === undefined || !this.save) return;
+    const kept = await this.save(contact, KINDS[mode], text);
+    if (!kept || this.#all[contact]?.[mode] !== text) return;
+    this.#all[contact].owed = this.of(contact).owed.filter((one) => one !== mode);
+    this.#keep();
   }
 
   #keep() {
@@ -40,6 +117,8 @@ export class Drafts {
     }
   }
 }
+
+const key = (contact, mode) => `${contact}/${mode}`;
 
 function read() {
   try {

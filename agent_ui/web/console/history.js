@@ -36,15 +36,44 @@ class History extends Part {
 
   render() {
     const { items, next, loading, failed } = this.page;
-    const total = Math.max(this.pop.timeline.total ?? 0, this.filter === "all" ? items.length : 0);
+    const total = Math.max(this.#total(), this.filter === "all" ? items.length : 0);
     const count = next || this.filter !== "all" ? t("{shown} of {total}", { shown: number(items.length), total: number(total) }) : number(items.length);
     return html`<section class="history" aria-labelledby="history-head"><div class="history-head"><h3 id="history-head" tabindex="-1"><span>${t("History")}</span><span class="num">${count}</span></h3>
         <div class="filters" role="group" aria-label=${t("Filter the history")}>${this.#chip("all", t("All"))}${this.#chip("text", t("Text"), "sms")}${this.#chip("notes", t("Notes"), "note")}</div></div>
-      <ol class="timeline" tabindex="0" aria-labelledby="history-head">${repeat(items, (one) => one.id, (one) => this.#entry(one))}
+      <ol class="timeline" tabindex="0" aria-labelledby="history-head" @keydown=${this.#keys} @click=${({ target }) => this.#open(target.closest(".entry"))}>${repeat(items, (one) => one.id, (one) => this.#entry(one))}
         ${loading ? html`<li class="timeline-more">${this.slow ? t("Still loading the history. You can answer already.") : html`<span class="skeleton"></span><span class="skeleton"></span><span class="visually-hidden">${t("Loading…")}</span>`}</li>` : nothing}
         ${failed ? html`<li class="timeline-more">${t("The history could not be loaded.")} <button type="button" class="btn small" @click=${this.#more}>${t("Try again")}</button></li>` : nothing}
         ${!loading && !failed && next ? html`<li class="timeline-more"><button type="button" class="btn small" @click=${this.#more}>${t("Older entries")}</button></li>` : nothing}
         ${!loading && !failed && !items.length ? this.#none(total) : nothing}</ol></section>`;
+  }
+
+  /** The hub counted when the pop was made; what came in this conversation since is added. */
+  #total() {
+    const { items, total = 0 } = this.pop.timeline;
+    const newest = Math.max(0, ...items.map(({ at }) => at));
+    const ids = new Set(items.map(({ id }) => id));
+    return total + this.desk.messages(this.contact.id).filter(({ id, at }) => at >= newest && !ids.has(id)).length;
+  }
+
+  /** To the first entry; arrows go on from there, Enter opens one. */
+  enter() {
+    (this.querySelector(".entry") ?? this.querySelector(".timeline"))?.focus();
+  }
+
+  #keys = (event) => {
+    const entries = [...this.querySelectorAll(".entry")];
+    const at = entries.indexOf(event.target.closest(".entry"));
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: entries.length - 1 }[event.key];
+    if (event.key === "Enter" && at >= 0) this.#open(entries[at]);
+    else if (to === undefined || !entries[to]) return;
+    else entries[to].focus();
+    event.preventDefault();
+  };
+
+  /** All of a long entry, and back. */
+  #open(entry) {
+    entry?.classList.toggle("is-open");
+    entry?.setAttribute("aria-expanded", entry.classList.contains("is-open"));
   }
 
   #chip(name, words, picture = "") {
@@ -60,9 +89,9 @@ class History extends Part {
 
   #entry(one) {
     const bad = one.state === "failed";
-    return html`<li class="entry"><span class="entry-icon ${bad ? "is-bad" : ""}">${icon(one.kind === "note" ? "note" : one.kind === "event" ? EVENT_ICONS[one.event] ?? "clock" : one.channel)}</span>
+    return html`<li class="entry" tabindex="-1"><span class="entry-icon ${bad ? "is-bad" : ""}">${icon(pictureOf(one))}</span>
       <span class="entry-title">${title(one)}</span><time datetime=${new Date(one.at).toISOString()}>${when(one.at)}</time>
-      ${one.text ? html`<p class="entry-text" dir="auto" lang=${languageOf(one.text)}>${one.text}</p>` : nothing}</li>`;
+      ${one.text || one.media?.length ? html`<p class="entry-text" dir="auto" lang=${languageOf(one.text ?? "")}>${one.text || t("Attachment")}</p>` : nothing}</li>`;
   }
 
   #turn(name) {
@@ -95,7 +124,9 @@ class History extends Part {
   }
 }
 
-const EVENT_ICONS = { transferred: "transfer", ended: "check", held: "pause", resumed: "play", parked: "moon", accepted: "user" };
+const pictureOf = ({ kind, event, channel }) => ({ note: "note", survey: "star", event: EVENT_ICONS[event] ?? "clock" })[kind] ?? channel;
+
+const EVENT_ICONS = { snoozed: "moon", joined: "users", taken_over: "users", transferred: "transfer", ended: "check", held: "pause", resumed: "play", parked: "moon", accepted: "user" };
 
 /** Newest first, each entry once; the newest copy of it wins. */
 function merged(...lists) {
@@ -109,6 +140,7 @@ function title(one) {
   const name = one.author?.name || one.values?.by_name || "";
   if (one.kind === "note") return name ? t("Note · {name}", { name }) : t("Note");
   if (one.kind === "event") return eventTitle(one, name);
+  if (one.kind === "survey") return t("Rated {score} of {best}", { score: number(Number(one.values?.score) || 0), best: number(5) });
   if (one.state === "failed") return t("{channel} not delivered", { channel });
   if (one.direction === "in") return t("{channel} received", { channel });
   return name ? t("{channel} sent · {name}", { channel, name }) : t("{channel} sent", { channel });
@@ -118,7 +150,7 @@ function eventTitle({ event }, name) {
   const words = {
     accepted: t("Accepted · {name}", { name }), transferred: t("Transferred · {name}", { name }), held: t("On hold · {name}", { name }),
     resumed: t("Resumed · {name}", { name }), ended: t("Conversation ended · {name}", { name }), parked: t("Parked"),
-    opted_out: t("Opted out"), opted_in: t("Opted in"),
+    opted_out: t("Opted out"), opted_in: t("Opted in"), snoozed: t("Snoozed · {name}", { name }), joined: t("Wrote here, too · {name}", { name }), left: t("Left · {name}", { name }), taken_over: t("Taken over · {name}", { name }),
   };
   return words[event] ?? String(event ?? "").replaceAll("_", " ");
 }

@@ -6,6 +6,7 @@ import { icon } from "../icons.js";
 import { day, n, t } from "../words.js";
 import { bubble, eventLine, failure } from "./message.js";
 import { Part } from "./part.js";
+import { nameOf } from "./terms.js";
 
 const NEAR_PX = 48;
 
@@ -36,9 +37,10 @@ class Log extends Part {
     const entries = this.#entries();
     const me = desk.me?.id;
     const last = entries.findLast((entry) => entry.kind === "message" && entry.direction === "out");
-    return html`<div class="log" role="log" aria-live="polite" aria-relevant="additions" aria-label=${t("Conversation")} tabindex="0" @scroll=${this.#scrolled}>
+    return html`<div class="log" role="log" aria-live="polite" aria-relevant="additions" aria-label=${t("Conversation")} tabindex="0" @scroll=${this.#scrolled} @click=${this.#pressed}>
         <div class="log-in">${this.#more(contact)}
         ${repeat(withDays(entries), (entry) => entry.id, (entry) => this.#line(entry, me, last))}</div></div>
+      ${this.#writers(contact)}
       ${this.#fresh ? html`<button type="button" class="btn small primary log-new" @click=${this.#down}>${n("{count} new", "{count} new", this.#fresh)} ${icon("arrow-down")}</button>` : nothing}`;
   }
 
@@ -47,8 +49,26 @@ class Log extends Part {
     if (entry.day) return html`<p class="day"><span>${entry.day}</span></p>`;
     if (entry.kind === "event") return eventLine(entry, me);
     const broken = entry.state === "failed" ? entry === last : entry.state === "refused";
-    return html`<div>${bubble(entry, { me })}${broken ? failure(entry, { again: () => this.#again(entry), retrying: this.#retrying.has(entry.id) }) : nothing}</div>`;
+    if (entry.kind === "survey") return bubble(entry);
+    return html`<div>${bubble(entry, { me, people: this.desk.state.rules?.people })}${broken ? failure(entry, { again: () => this.#again(entry), retrying: this.#retrying.has(entry.id) }) : nothing}</div>`;
   }
+
+  /** Who writes now. Its line is always there where somebody can be seen to write: nothing moves for it. */
+  #writers(id) {
+    const { desk } = this;
+    const contact = desk.contact(id);
+    const names = writers(desk, contact);
+    if (!names.length && !desk.pop(id)?.composer.typing) return nothing;
+    return html`<p class="writers" aria-hidden="true">${names.length ? html`<i class="dot ok"></i><span class="el" lang="">${names.join(" ")}</span>` : nothing}</p>`;
+  }
+
+  /** A picture opens in this page; with a key held it is a link like any other. */
+  #pressed = (event) => {
+    const link = event.target.closest("a.thumb");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    this.desk.page?.part("hub-lightbox").open([...this.querySelectorAll("a.thumb")], link);
+  };
 
   #entries() {
     const known = this.desk.messages(this.contact);
@@ -150,7 +170,19 @@ class Log extends Part {
 /** The hub's copy can arrive before its answer: then the words tell that it is the same text. */
 const sameWords = (message, entry) => !entry.message && message.seq > entry.after && message.kind === entry.kind && message.text === entry.text && message.author?.kind === "agent";
 
-function withDays(entries) {
+/** The sentences about who writes: the customer, and colleagues who write to the same customer. */
+function writers(desk, contact) {
+  if (!contact) return [];
+  const by = desk.signals.typing(contact.id);
+  const words = by.includes("customer") ? [t("{name} is typing…", { name: nameOf(contact) })] : [];
+  const name = (id) => (contact.helper?.id === id ? contact.helper.name : desk.state.rules?.people?.find((one) => one.id === id)?.name);
+  const viewers = desk.signals.viewers(contact.customer.id).filter(({ typing }) => typing).map(({ name: who }) => who);
+  const others = new Set([...by.filter((id) => id !== "customer" && id !== desk.me?.id).map(name), ...viewers].filter(Boolean));
+  for (const who of others) words.push(t("{name} is writing", { name: who }));
+  return words;
+}
+
+export function withDays(entries) {
   let last = "";
   return entries.flatMap((entry) => {
     const words = day(entry.at);

@@ -2,21 +2,23 @@
 import { LitElement, html, nothing } from "lit";
 import { icon } from "../icons.js";
 import { t } from "../words.js";
+import { capsFor } from "./caps.js";
 import { endingWords } from "./endings.js";
 import { reasonMenu } from "./reasons.js";
 import { channelName, nameOf } from "./terms.js";
 import "./timer.js";
 
 class Offer extends LitElement {
-  static properties = { desk: { attribute: false }, contact: { attribute: false }, ending: { attribute: false }, top: { attribute: false } };
+  static properties = { desk: { attribute: false }, contact: { attribute: false }, ending: { attribute: false }, top: { attribute: false }, gone: { attribute: false } };
 
   createRenderRoot() {
     return this;
   }
 
   render() {
-    const { contact, ending, desk } = this;
-    if (ending) return html`<div class="offer is-over">${this.#who(html`<span class="offer-over">${endingWords(ending)}</span>`)}</div>`;
+    const { contact, ending, desk, gone } = this;
+    const over = ending ? endingWords(ending) : gone;
+    if (over) return html`<div class="offer is-over"><i class="offer-bar"></i>${this.#who(html`<span class="offer-over ${ending ? "is-bad" : ""}">${over}</span>`)}<div class="offer-acts"></div></div>`;
     const { offer } = contact;
     const deciding = desk.deciding.get(contact.id);
     const times = html`<span class="row-time offer-left"><hub-timer .spec=${{ kind: "seconds", at: offer.deadline, say: (time) => t("{time} left", { time }) }}></hub-timer></span>`;
@@ -26,7 +28,7 @@ class Offer extends LitElement {
       ${this.#who(times, waited)}
       <div class="offer-acts">
         <button type="button" class="btn primary" ?disabled=${Boolean(deciding)} @click=${this.#accept}>
-          ${deciding === "accepting" ? t("Accepting…") : html`${t("Accept")}${this.top ? html`<kbd>${"Ctrl ⇧ ↵"}</kbd>` : nothing}`}</button>
+          ${deciding === "accepting" ? t("Accepting…") : html`${t("Accept")}${this.top ? capsFor("accept", "Ctrl ⇧ Enter") : nothing}`}</button>
         ${reasonMenu({ id: `decline-${contact.id}`, reasons: desk.state.decline_reasons, disabled: Boolean(deciding), label: t("Decline"), choose: (reason) => desk.decline(contact, reason) })}
       </div></div>`;
   }

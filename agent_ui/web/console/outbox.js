@@ -73,7 +73,7 @@ export class Outbox extends EventTarget {
   async #send(entry) {
     const op = entry.kind === "note" ? "contact.note" : "contact.reply";
     try {
-      const { message } = await this.#socket.command(op, { contact: entry.contact, text: entry.text }, { id: entry.id });
+      const { message } = await this.#socket.command(op, { contact: entry.contact, text: entry.text, ...(entry.files && { files: entry.files }), ...(entry.mentions && { mentions: entry.mentions }) }, { id: entry.id });
       entry.message = message;
       this.dispatchEvent(new CustomEvent("sent", { detail: entry }));
     } catch (problem) {

@@ -3,6 +3,7 @@ import { html, nothing } from "lit";
 import { icon } from "../icons.js";
 import { duration, n, number, t } from "../words.js";
 import { now } from "../clock.js";
+import { capsFor } from "./caps.js";
 import { Part } from "./part.js";
 import { reasonMenu } from "./reasons.js";
 import { channelName, languageName, missedWords, nameOf, requirement, ruleName } from "./terms.js";
@@ -37,9 +38,9 @@ class Preview extends Part {
         <p class="offer-count" data-tone=""><b><hub-timer .spec=${{ kind: "seconds", at: offer.deadline, low: { warn: 0, bad: 5_000 } }}></hub-timer></b><span>${t("left to accept")}</span></p></div>
       <div class="offer-acts is-large">
         <button type="button" class="btn primary large" ?disabled=${Boolean(deciding)} @click=${() => this.desk.accept(contact)}>
-          ${icon(contact.channel)}${deciding === "accepting" ? t("Accepting…") : t("Accept the {channel}", { channel: channelName(contact.channel) })}<kbd>Ctrl ⇧ ↵</kbd></button>
+          ${icon(contact.channel)}${deciding === "accepting" ? t("Accepting…") : t("Accept the {channel}", { channel: channelName(contact.channel) })}${capsFor("accept", "Ctrl ⇧ Enter")}</button>
         ${reasonMenu({ id: `refuse-${contact.id}`, reasons: this.desk.state.decline_reasons, label: t("Decline"), large: true, disabled: Boolean(deciding),
-          key: html`<kbd>Ctrl ⇧ ⌫</kbd>`, choose: (reason) => this.desk.decline(contact, reason) })}
+          key: capsFor("decline", "Ctrl ⇧ Backspace"), choose: (reason) => this.desk.decline(contact, reason) })}
       </div></section>`;
   }
 
@@ -66,7 +67,7 @@ function did(contact, pop) {
 }
 
 function why({ offer: { why: reason } }) {
-  const asked = (reason.requires ?? []).map(({ skill, level }) => requirement(skill, level)).join(" · ");
+  const asked = (reason.requires ?? []).map(({ skill, level, name }) => requirement(skill, level, name)).join(" · ");
   return [
     [t("Step {step} of {steps}", { step: number(reason.step), steps: number(reason.steps) }), asked || t("no skills asked for")],
     [t("Rule that won"), ruleName(reason.rule)],
@@ -76,13 +77,19 @@ function why({ offer: { why: reason } }) {
   ];
 }
 
+/** What the agent before wrote for the next one: it stands in the event of the transfer, or is the note before it. */
+function handover(messages) {
+  const moved = messages.findLast(({ kind, event }) => kind === "event" && event === "transferred");
+  return moved?.values?.note ? { ...moved, text: moved.values.note, author: { name: moved.values.by_name || moved.author?.name } } : null;
+}
+
 const isNew = (pop) => Boolean(pop) && !pop.customer.name && pop.timeline.items.length < 20 && pop.timeline.items.every(({ interaction, direction, kind }) => interaction === pop.timeline.items[0].interaction && kind === "message" && direction === "in");
 
 function stands(contact, pop, messages) {
   const open = pop?.open_interactions ?? [];
   if (isNew(pop)) return html`<section class="card preview-stands"><h2>${t("Where it stands")}</h2><p>${t("First contact. Nothing known but this number.")}</p></section>`;
   const others = open.filter((one) => one.id !== contact.interaction);
-  const note = messages.findLast(({ kind }) => kind === "note");
+  const note = handover(messages) ?? messages.findLast(({ kind }) => kind === "note");
   if (!contact.subject && !others.length && !note) return nothing;
   return html`<section class="card preview-stands"><h2>${t("Where it stands")}</h2>
     <p lang="">${contact.subject ? html`<b>${contact.subject}</b> ` : nothing}${others.length ? n("{count} other interaction is open.", "{count} other interactions are open.", others.length) : nothing}</p>

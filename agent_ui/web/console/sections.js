@@ -2,12 +2,15 @@
 const byArrival = (one, other) => (one.accepted_at ?? one.entered_at) - (other.accepted_at ?? other.entered_at) || (one.id < other.id ? -1 : 1);
 const byDeadline = (one, other) => (one.offer?.deadline ?? 0) - (other.offer?.deadline ?? 0);
 
-export function arrange(contacts) {
+const byDue = (one, other) => one.due_at - other.due_at || (one.interaction < other.interaction ? -1 : 1);
+
+export function arrange(contacts, snoozed = []) {
   const of = (state) => contacts.filter((contact) => contact.state === state);
   return {
     ringing: of("offered").filter((contact) => contact.offer).sort(byDeadline),
     active: of("active").sort(byArrival),
     wrapping: of("wrapping").sort(byArrival),
+    snoozed: snoozed.sort(byDue),
   };
 }
 

@@ -1,5 +1,6 @@
 // The hub's words for channels, states, events and reasons, as people read them. Codes that are not known stay as they are.
 import { n, t } from "../words.js";
+import { failureOf } from "./failures.js";
 
 export function channelName(channel) {
   const names = { sms: t("SMS"), chat: t("Chat"), webchat: t("Chat"), email: t("E-mail"), voice: t("Call"), call: t("Call") };
@@ -60,8 +61,8 @@ export function missedWords(missed) {
   return missed === "next_agent_and_away" ? t("next agent; you go away") : t("next agent");
 }
 
-export function requirement(skill, level) {
-  return `${skill} ≥ ${level}`;
+export function requirement(skill, level, name = "") {
+  return `${name || humane(skill)} ≥ ${level}`;
 }
 
 /** Why a message did not arrive: the adapter's reason, with the provider's code. */
@@ -72,7 +73,7 @@ export function failureWords(error) {
 
 /** The adapter's reason as a sentence. */
 export function reasonWords(error) {
-  const reason = humane(error?.reason || t("The carrier gave no reason"));
+  const reason = failureOf(error) ?? humane(error?.reason || t("The carrier gave no reason"));
   return /[.。!?]$/.test(reason) ? reason : `${reason}.`;
 }
 

@@ -1,37 +1,59 @@
-// "My work": sections in fixed order, rows keyed and patched in place. It never re-sorts on activity.
+// "My work": sections in fixed order, rows keyed and patched in place. It never re-sorts on activity, and nothing of it
+// moves up while the pointer is over it.
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { number, t } from "../words.js";
+import { Ghosts } from "./ghosts.js";
 import { Part } from "./part.js";
 import { focusMoved, shift } from "./press.js";
+import { undoBar } from "./undo.js";
 import "./offer.js";
 import "./row.js";
 
 class WorkList extends Part {
   #heights = "";
   #focused = null;
+  #ghosts = new Ghosts(() => this.querySelector(".work")?.matches(":hover"), () => this.requestUpdate());
 
   render() {
-    const { ringing, active, wrapping } = this.desk.sections;
+    const { ringing, active, wrapping, snoozed } = this.desk.sections;
     const endings = this.desk.endings;
-    return html`<div class="work" data-guarded @focusin=${this.#focus}>
-      ${ringing.length || endings.length ? html`<section aria-labelledby="ringing-head">${head("ringing-head", t("Ringing"), ringing.length)}
-        <ul>${repeat([...endings, ...ringing], (one) => (one.contact ?? one).id, (one, place) => html`<li data-id=${(one.contact ?? one).id}>
-          <hub-offer .desk=${this.desk} .contact=${one.contact ?? one} .ending=${one.contact ? one : null} .top=${!one.contact && place === endings.length}></hub-offer></li>`)}</ul></section>` : nothing}
+    return html`<div class="work" data-guarded @focusin=${this.#focus} @pointerleave=${() => this.#ghosts.release()}>
+      ${this.#ringing(ringing, endings)}
       ${this.#section("active-head", t("Active"), active, t("No active contacts."))}
-      ${wrapping.length ? this.#section("wrapping-head", t("Wrapping"), wrapping) : nothing}
-    </div>`;
+      ${this.#section("wrapping-head", t("Wrapping"), wrapping)}
+      ${this.#section("snoozed-head", t("Snoozed"), snoozed)}
+    </div>${undoBar(this.desk)}`;
   }
 
-  #section(id, title, contacts, empty) {
-    const { selected, preview } = this.desk;
+  #ringing(ringing, endings) {
+    const items = [...endings.map((one) => ({ id: one.contact.id, contact: one.contact, ending: one })), ...ringing.map((contact) => ({ id: contact.id, contact }))];
+    const rows = this.#ghosts.rows("ringing", items, (id) => this.#why(id));
+    if (!rows.length) return nothing;
+    return html`<section aria-labelledby="ringing-head">${head("ringing-head", t("Ringing"), ringing.length)}<ul>${repeat(rows, ({ id }) => `o${id}`, ({ id, contact, ending, gone }) => html`<li data-id=${id} ?inert=${Boolean(gone)}>
+      <hub-offer .desk=${this.desk} .contact=${contact} .ending=${ending ?? null} .gone=${gone} .top=${contact === ringing[0]}></hub-offer></li>`)}</ul></section>`;
+  }
+
+  #section(id, title, contacts, empty = "") {
+    const { selected, preview, snoozed } = this.desk;
+    const rows = this.#ghosts.rows(id, contacts.map((contact) => ({ id: contact.id ?? contact.interaction, contact })), (one) => this.#why(one));
+    if (!rows.length && !empty) return nothing;
+    const on = (one) => !preview && (snoozed ? one === snoozed.interaction : one === selected);
     return html`<section aria-labelledby=${id}>${head(id, title, contacts.length)}
-      ${contacts.length ? html`<ul>${repeat(contacts, (contact) => contact.id, (contact) => html`<li data-id=${contact.id}>
-        <hub-row .desk=${this.desk} .contact=${contact} .on=${!preview && contact.id === selected}></hub-row></li>`)}</ul>` : html`<p class="work-empty">${empty}</p>`}</section>`;
+      ${rows.length ? html`<ul>${repeat(rows, (row) => row.id, (row) => html`<li data-id=${row.id} ?inert=${Boolean(row.gone)}>
+        <hub-row .desk=${this.desk} .contact=${row.contact} .gone=${row.gone} .on=${on(row.id)}></hub-row></li>`)}</ul>` : html`<p class="work-empty">${empty}</p>`}</section>`;
   }
 
-  updated() {
-    super.updated();
+  /** Why a row is not in its list any more. */
+  #why(id) {
+    const now = this.desk.contact(id);
+    if (now) return { active: t("Accepted"), wrapping: t("Wrapping") }[now.state] ?? t("Gone");
+    const why = this.desk.state.ended.get(id)?.why;
+    return { finished: t("Finished"), transferred: t("Transferred"), parked: t("Parked"), declined: t("Declined"), customer_left: t("The customer left") }[why] ?? t("Gone");
+  }
+
+  updated(changed) {
+    super.updated(changed);
     const heights = [...this.querySelectorAll("li")].map((row) => row.dataset.id).join();
     if (this.#heights && heights !== this.#heights) shift(this.querySelector(".work"));
     this.#heights = heights;
@@ -46,10 +68,10 @@ class WorkList extends Part {
   /** The row with the focus went away: the next of the same list, else the list's heading. */
   #keepFocus() {
     const old = this.#focused;
-    if (!old || this.querySelector(`li[data-id="${old.id}"]`) || document.activeElement !== document.body) return;
+    if (!old || this.querySelector(`li[data-id="${old.id}"]:not([inert])`) || document.activeElement !== document.body) return;
     this.#focused = null;
     const list = this.querySelector(`section[aria-labelledby="${old.list}"]`) ?? this.querySelector("section");
-    const rows = [...list.querySelectorAll("li")];
+    const rows = [...list.querySelectorAll("li:not([inert])")];
     const next = rows[Math.min(old.place, rows.length - 1)]?.querySelector("button") ?? list.querySelector("h2");
     next.focus();
     focusMoved();

@@ -5,6 +5,7 @@ import { live } from "lit/directives/live.js";
 import { icon } from "../icons.js";
 import { duration, t } from "../words.js";
 import { now } from "../clock.js";
+import { caps } from "./caps.js";
 import { Part } from "./part.js";
 
 const KEYS = 9;
@@ -22,7 +23,7 @@ class WrapUp extends Part {
 
   get choices() {
     const { queue } = this.desk.contact(this.contact) ?? {};
-    const all = (this.desk.state.dispositions ?? []).filter((one) => !one.queues?.length || one.queues.includes(queue?.id));
+    const all = (this.desk.state.rules?.dispositions ?? this.desk.state.dispositions ?? []).filter((one) => !one.queues?.length || one.queues.includes(queue?.id));
     const wanted = (this.filter ?? "").trim().toLocaleLowerCase();
     return wanted ? all.filter((one) => one.name.toLocaleLowerCase().includes(wanted)) : all;
   }
@@ -43,7 +44,7 @@ class WrapUp extends Part {
           <section class="card wrap-facts"><h2>${t("This contact")}</h2><dl>${facts(contact, this.desk).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl></section></div></div>
       <label class="wrap-note"><span class="label">${t("Summary for the history")}</span>
         <textarea class="field" id="summary" rows="3" dir="auto" .value=${live(draft.summary)} @input=${({ target }) => this.#keep({ summary: target.value })}></textarea></label>
-      <div class="wrap-foot"><button type="button" class="btn primary large" data-act="finish" ?disabled=${off} @click=${() => this.finish()}>${this.busy ? t("Finishing…") : t("Finish, take the next")}<kbd>Ctrl ↵</kbd></button>
+      <div class="wrap-foot"><button type="button" class="btn primary large" data-act="finish" ?disabled=${off} @click=${() => this.finish()}>${this.busy ? t("Finishing…") : t("Finish, take the next")}${caps("Ctrl Enter")}</button>
         <button type="button" class="btn large" ?disabled=${off} @click=${() => this.#thenAway()}>${t("Finish, then away…")}</button>
         <p class="meta"><span>${t("At 0:00: “No disposition”.")}</span> <span>${t("Your text is kept.")}</span></p></div></div></div>`;
   }

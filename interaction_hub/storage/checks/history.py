@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from interaction_hub.domain import events
+from interaction_hub.domain.carriage import CARRIED_BY_HUB
 from interaction_hub.storage import tables
 from interaction_hub.storage.checks.fingerprints import Fingerprint, bucket_of
 from interaction_hub.storage.checks.report import Report
@@ -123,7 +124,7 @@ def check_sending(connection: sa.Connection, after: str, report: Report) -> str 
     """I10: each message that goes out has its outbox row. Web chat needs none: its commit is the sending."""
     rows = connection.execute(_SENDING, {"after": after}).all()
     for row in rows:
-        if row.direction == "out" and row.kind == "message" and row.channel != "chat" and row.box is None:
+        if row.direction == "out" and row.kind == "message" and row.channel not in CARRIED_BY_HUB and row.box is None:
             report.add("I10", "goes out, but has no outbox row", f"touchpoint {row.id}")
     return rows[-1].id if rows else None
 

@@ -35,7 +35,19 @@ def _columns() -> None:
         sqlite_where=sa.text("gone_us IS NOT NULL"),
         postgresql_where=sa.text("gone_us IS NOT NULL"),
     )
+    op.add_column("agent", sa.Column("set_by_id", ID, server_default="", nullable=False))
+    _indexes_of_the_day()
     op.add_column("media", sa.Column("name", sa.Text(), server_default="", nullable=False))
+
+
+def _indexes_of_the_day() -> None:
+    """What an agent did today, missed today, and was rated this week, without a walk over the whole history."""
+    for name, table, columns, where in (
+        ("ix_contact_done", "contact", ["agent_id", "ended_us"], "ended_us IS NOT NULL"),
+        ("ix_offer_expired", "offer", ["agent_id", "ended_us"], "state = 'expired'"),
+        ("ix_touchpoint_survey", "touchpoint", ["at_us"], "kind = 'survey'"),
+    ):
+        op.create_index(name, table, columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
 
 
 def _tables() -> None:
@@ -120,6 +132,10 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_upload_created_us"), table_name="upload")
     op.drop_table("upload")
     op.drop_column("media", "name")
+    op.drop_index("ix_touchpoint_survey", table_name="touchpoint")
+    op.drop_index("ix_offer_expired", table_name="offer")
+    op.drop_index("ix_contact_done", table_name="contact")
+    op.drop_column("agent", "set_by_id")
     op.drop_index("ix_contact_gone", table_name="contact")
     for column in ("helper_id", "gone_us", "visitor_node"):
         op.drop_column("contact", column)

@@ -1,0 +1,171 @@
+// The chat as a visitor sees it, in a frame on somebody's site or as a page of its own. This element holds which screen is
+// open and tells the page around it; what is known and said stands in chat/talk.js.
+import { LitElement, html } from "lit";
+import { announce } from "./announce.js";
+import "./chat/composer.js";
+import { wear } from "./chat/colour.js";
+import { head } from "./chat/head.js";
+import { home } from "./chat/home.js";
+import { EmbeddingHost, NoHost } from "./chat/host.js";
+import { longWait } from "./chat/phrases.js";
+import { banner, refusal } from "./chat/notices.js";
+import { Talk } from "./chat/talk.js";
+import "./chat/thread.js";
+import "./chat/write.js";
+import { t } from "./words.js";
+
+const SAY_PLACE_EACH_MS = 30_000;
+
+class Chat extends LitElement {
+  static properties = { view: { state: true }, asking: { state: true } };
+
+  constructor() {
+    super();
+    this.first = JSON.parse(document.getElementById("first-data").textContent);
+    /** home, chat, or write (a message that is answered later). */
+    this.view = "home";
+    /** Whether "End this chat?" stands open. */
+    this.asking = false;
+    this.chosen = false;
+    this.place = { told: null, at: 0 };
+    const { site, framed, origins } = this.first;
+    this.host = framed ? new EmbeddingHost(origins) : new NoHost(site.key);
+    this.talk = new Talk(site.key, this.host.origin);
+    wear(site.colour);
+  }
+
+  createRenderRoot() {
+    return this;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.talk.addEventListener("change", this.#changed);
+    const on = (type, fn) => this.host.addEventListener(type, ({ detail }) => fn(detail));
+    on("hello", (asked) => {
+      this.asked = asked;
+      this.talk.begin(asked);
+    });
+    on("identity", ({ value }) => {
+      if (!this.talk.isHere(value)) this.#startOver();
+      this.talk.begin({ ...this.asked, identity: value, credential: null });
+    });
+    on("logout", () => {
+      this.#startOver();
+      this.talk.begin({ ...this.asked, identity: null, credential: null });
+    });
+    on("opened", ({ page }) => {
+      if (page && page !== this.asked?.page) this.talk.page = page;
+      this.#changed();
+      this.focusIn();
+    });
+    on("closed", () => this.#changed());
+    addEventListener("keydown", this.#key);
+    document.addEventListener("visibilitychange", this.#changed);
+    const { colour, side } = this.first.site;
+    this.host.ready({ colour, side });
+  }
+
+  /** Session's words about the site once they are there, those of the page until then. */
+  get site() {
+    return { company: this.first.company, ...this.first.site, ...this.talk.info };
+  }
+
+  get closed() {
+    return this.talk.info?.open === false;
+  }
+
+  /** Is a conversation going on, or about to? */
+  get talking() {
+    return !["none", "ended"].includes(this.talk.conversation.state) || this.talk.outbox.shown.length > 0;
+  }
+
+  get seen() {
+    return this.host.open && !document.hidden && this.view === "chat";
+  }
+
+  /** Nothing of the person before stays, on the screen or in storage. */
+  #startOver() {
+    this.talk.forget();
+    Object.assign(this, { view: "home", asking: false, chosen: false, place: { told: null, at: 0 } });
+    // Fields that a person has written in are made anew, whatever stands in them.
+    this.person = (this.person ?? 0) + 1;
+  }
+
+  #changed = () => {
+    if (!this.chosen && this.talk.known && (this.talking || this.talk.unread.length)) this.go("chat", false);
+    this.requestUpdate();
+  };
+
+  go(view, byPerson = true) {
+    const moved = this.view !== view;
+    this.view = view;
+    this.asking = false;
+    this.chosen ||= byPerson;
+    if (moved && (byPerson || this.host.open)) this.focusIn();
+  }
+
+  async focusIn() {
+    await this.updateComplete;
+    const target = this.querySelector("[data-first]") ?? this.querySelector("h1");
+    if (this.host.open && target && document.activeElement !== target) target.focus();
+  }
+
+  #key = (event) => {
+    if (event.key !== "Escape" || event.isComposing || event.defaultPrevented) return;
+    if (this.asking) this.asking = false;
+    else this.host.close();
+  };
+
+  render() {
+    const { talk, site } = this;
+    const writing = this.view === "write" || (this.view === "home" && this.closed && site.offline);
+    return html`<main class="c-panel" aria-label=${t("Chat with {name}", { name: site.name })}>
+      ${head(this)} ${banner(talk)}
+      ${talk.refused ? refusal(talk) : writing ? this.#write() : this.view === "home" ? home(this) : this.#chat()}
+    </main>`;
+  }
+
+  #write() {
+    return html`<chat-write .chat=${this} .person=${this.person}></chat-write>`;
+  }
+
+  #chat() {
+    return html`<chat-thread .chat=${this} .person=${this.person}></chat-thread>`;
+  }
+
+  updated() {
+    const { talk } = this;
+    if (!talk.known) return;
+    talk.receipts.shown(talk.unread, this.seen);
+    const { unread } = talk;
+    this.host.report({
+      credential: talk.session.identity ? null : talk.session.credential,
+      going: talk.going,
+      unread: unread.length,
+      text: unread.at(-1)?.text || (unread.length ? t("A file for you") : ""),
+    });
+    this.#sayPlace();
+  }
+
+  /** Only when it changes, and at most every half minute (ui.md 7). */
+  #sayPlace() {
+    const { state, place, likely } = this.talk.conversation;
+    if (state !== "waiting" || !place) return void (this.place.told = null);
+    if (!this.seen || place === this.place.told || Date.now() - this.place.at < SAY_PLACE_EACH_MS) return;
+    this.place = { told: place, at: Date.now() };
+    announce(likely ? t("Your place in line: {place}, {wait}.", { place, wait: longWait(likely) }) : t("Your place in line: {place}.", { place }));
+    setTimeout(() => this.requestUpdate(), SAY_PLACE_EACH_MS);
+  }
+
+  async endChat() {
+    this.asking = false;
+    try {
+      await this.talk.end();
+    } catch {
+      announce(t("The chat could not be ended. Try again."), { assertive: true });
+    }
+  }
+}
+
+customElements.define("hub-chat", Chat);

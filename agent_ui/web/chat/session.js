@@ -1,0 +1,90 @@
+// Who the visitor is to the hub: asks for a token, and for the next one before it ends. Refusals are told apart from a hub
+// that cannot be reached, because only the latter is worth another try.
+import { now, sync } from "../clock.js";
+
+const AHEAD_MS = 60_000;
+const PATIENCE_MS = 15_000;
+
+/** The hub said no: `status` and `code` of the problem. */
+export class Refused extends Error {
+  constructor({ status, code, detail }) {
+    super(detail || code);
+    Object.assign(this, { status, code });
+  }
+}
+
+/** Event "answer": the hub has said who this is, again or for the first time. */
+export class Session extends EventTarget {
+  /** The hub's last answer (docs/webchat.md, "Who it is"), or null. */
+  value = null;
+  #address;
+  #asked = {};
+  #running = null;
+  #stop = new AbortController();
+
+  constructor(site) {
+    super();
+    this.#address = `/api/v1/chat/${encodeURIComponent(site)}`;
+  }
+
+  get headers() {
+    return { Authorization: `Bearer ${this.value?.token ?? ""}` };
+  }
+
+  address(path) {
+    return `${this.#address}/${path}`;
+  }
+
+  /** `{credential, identity, page, referrer, language}`; whatever was on its way for somebody else is dropped. */
+  become(asked) {
+    this.#stop.abort();
+    this.#stop = new AbortController();
+    this.#running = null;
+    this.#asked = asked;
+    this.value = null;
+  }
+
+  get identity() {
+    return this.#asked.identity ?? null;
+  }
+
+  /** How the frame's own storage names this visitor; "" before the hub knows a stranger. */
+  get credential() {
+    return this.value?.credential ?? this.#asked.credential ?? null;
+  }
+
+  /** How long until a fresh token should be asked for. */
+  get dueIn() {
+    return this.value ? this.value.until - now() - AHEAD_MS : 0;
+  }
+
+  /** A token that holds for a while. Throws `Refused`, or a plain error if the hub cannot be reached. */
+  async token() {
+    if (this.dueIn <= 0) await this.renew();
+    return this.value.token;
+  }
+
+  /** Asks anew; two who ask at once get one answer. */
+  renew() {
+    this.#running ??= this.#ask().finally(() => (this.#running = null));
+    return this.#running;
+  }
+
+  async #ask() {
+    const { signal } = this.#stop;
+    const answer = await fetch(this.address("sessions"), {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ ...this.#asked, credential: this.credential }),
+      signal: AbortSignal.any ? AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]) : signal,
+    });
+    const told = await answer.json().catch(() => ({}));
+    if (signal.aborted) throw new DOMException("another visitor", "AbortError");
+    if (answer.ok) {
+      sync(told.at);
+      this.value = { ...told.site, ...told };
+      this.dispatchEvent(new Event("answer"));
+    } else if (answer.status < 500 && answer.status !== 429) throw new Refused({ ...told, status: answer.status });
+    else throw new Error(`the hub answered ${answer.status}`);
+  }
+}

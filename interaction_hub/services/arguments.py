@@ -1,0 +1,189 @@
+"""The arguments of the commands as models: they refuse what is wrong before anything runs, and make the OpenAPI text."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from interaction_hub.domain.text import is_storable
+
+MOST_TEXT = 10_000
+MOST_MENTIONS = 10
+MOST_FILES = 10
+LAST_MOMENT = 2**43
+"""Milliseconds: some time in the year 2248."""
+
+
+def _storable(text: str) -> str:
+    if not is_storable(text):
+        raise ValueError("may not hold U+0000 or half a surrogate pair")
+    return text
+
+
+Text = Annotated[str, Field(max_length=MOST_TEXT), AfterValidator(_storable)]
+Note = Annotated[str, Field(max_length=1_000), AfterValidator(_storable)]
+Line = Annotated[str, Field(max_length=200), AfterValidator(_storable)]
+Id = Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+Key = Annotated[str, Field(max_length=80), AfterValidator(_storable)]
+Moment = Annotated[int, Field(ge=0, le=LAST_MOMENT)]
+
+
+class Arguments(BaseModel):
+    """What all arguments share: unknown fields and coerced types are refused."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+# ---- an agent's own work -----------------------------------------------------------------------------------------
+class PresenceArguments(Arguments):
+    """`presence` is available, away or offline; `reason` belongs to away."""
+
+    presence: Key
+    reason: Key = ""
+    after_contact: bool = False
+
+
+class OfferArguments(Arguments):
+    """Which offer."""
+
+    offer: Id
+
+
+class DeclineArguments(OfferArguments):
+    """Which offer, and why not."""
+
+    reason: Key
+
+
+class ContactArguments(Arguments):
+    """Which contact."""
+
+    contact: Id
+
+
+class TextArguments(ContactArguments):
+    """Which contact, and what is written."""
+
+    text: Text
+
+
+class ReplyArguments(TextArguments):
+    """Which contact, what is written, and the uploads that go with it."""
+
+    files: Annotated[list[Id], Field(max_length=MOST_FILES)] = []
+
+
+class NoteArguments(TextArguments):
+    """Which contact, what is noted, and whose attention it asks for."""
+
+    mentions: Annotated[list[Id], Field(max_length=MOST_MENTIONS)] = []
+
+
+class TransferArguments(ContactArguments):
+    """Which contact, and where to: a queue or an agent."""
+
+    queue: Key = ""
+    agent: Annotated[str, Field(pattern=r"^$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")] = ""
+    note: Text = ""
+
+
+class FinishArguments(ContactArguments):
+    """Which contact, and how it is filed."""
+
+    disposition: Key
+    keep_open: bool = False
+    note: Text = ""
+
+
+class SnoozeArguments(ContactArguments):
+    """Which contact, until when (hub time, ms), and what is to be done then."""
+
+    until: Moment
+    note: Note = ""
+
+
+class InteractionArguments(Arguments):
+    """Which interaction."""
+
+    interaction: Id
+
+
+class RescheduleArguments(InteractionArguments):
+    """Which interaction, until when now (hub time, ms), and what is to be done then."""
+
+    until: Moment
+    note: Note = ""
+
+
+class DraftArguments(ContactArguments):
+    """Which contact, and what has been written so far: of a reply or of a note."""
+
+    kind: Literal["reply", "note"]
+    text: Text
+
+
+class MentionArguments(Arguments):
+    """Which mention."""
+
+    mention: Id
+
+
+class SettingArguments(Arguments):
+    """Which setting, and its value: any JSON up to 8 KiB; null forgets it."""
+
+    key: Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,39}$")]
+    value: Any
+
+
+class MessageArguments(Arguments):
+    """Which message."""
+
+    message: Id
+
+
+# ---- customers ---------------------------------------------------------------------------------------------------
+class FactArguments(Arguments):
+    """One thing that is known of a customer, as people read it."""
+
+    label: Line
+    value: Line
+
+
+class CustomerArguments(Arguments):
+    """Which customer, the version that was seen, and the new values; what is absent stays."""
+
+    customer: Id
+    version: int
+    name: Line | None = None
+    language: Key | None = None
+    tier: Key | None = None
+    time_zone: Key | None = None
+    facts: Annotated[list[FactArguments], Field(max_length=30)] | None = None
+
+
+# ---- a supervisor's acts -----------------------------------------------------------------------------------------
+class MoveArguments(ContactArguments):
+    """Which waiting contact, and to which queue."""
+
+    queue: Key
+
+
+class AssignArguments(ContactArguments):
+    """Which waiting contact, and to which agent."""
+
+    agent: Id
+
+
+class PriorityArguments(ContactArguments):
+    """Which waiting contact, and the new band, 0 first."""
+
+    band: Annotated[int, Field(ge=0, le=9)]
+
+
+class AgentPresenceArguments(Arguments):
+    """Which agent, and what his presence is from now on."""
+
+    agent: Id
+    presence: Key
+    reason: Key = ""

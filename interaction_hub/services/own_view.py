@@ -1,0 +1,209 @@
+"""The read side of what belongs to one person: himself and his day, what he snoozed, mentions, drafts, whom he spoke with.
+
+Plain functions over an open connection, in the shapes of docs/live.md; they change nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+import sqlalchemy as sa
+
+from interaction_hub.clock import milliseconds
+from interaction_hub.domain.rules import RuleBook
+from interaction_hub.durations import SECOND
+from interaction_hub.services import timeline
+from interaction_hub.storage import agents, drafts, interactions, mentions, tables
+
+RECENT = 6
+LOOKED_AT = 60
+"""Contacts of today among which the last customers are looked for."""
+WORDS = 200
+
+_contact, _offer, _touchpoint = tables.contact.c, tables.offer.c, tables.touchpoint.c
+_MISSED = sa.select(sa.func.count()).where(
+    _offer.agent_id == sa.bindparam("a"), _offer.state == "expired", _offer.ended_us >= sa.bindparam("since")
+)
+_SURVEYS = (
+    sa.select(_touchpoint.details)
+    .join(tables.contact, _contact.id == _touchpoint.contact_id)
+    .where(
+        _touchpoint.kind == "survey", _touchpoint.at_us >= sa.bindparam("since"), _contact.agent_id == sa.bindparam("a")
+    )
+)
+_SPOKEN = (
+    sa.select(
+        _contact.customer_id,
+        _contact.channel,
+        sa.func.coalesce(_contact.ended_us, _contact.wrap_from_us).label("at_us"),
+        tables.customer.c.name,
+        tables.identity.c.kind,
+        tables.identity.c.value,
+    )
+    .join_from(tables.contact, tables.customer, tables.customer.c.id == _contact.customer_id)
+    .join(tables.identity, tables.identity.c.id == _contact.identity_id)
+    .where(_contact.agent_id == sa.bindparam("a"))
+)
+_ENDED = (
+    _SPOKEN.where(_contact.ended_us >= sa.bindparam("since")).order_by(_contact.ended_us.desc()).limit(LOOKED_AT)
+)
+_WRAPPING = _SPOKEN.where(_contact.state == "wrapping", _contact.wrap_from_us >= sa.bindparam("since"))
+_newest = (
+    sa.select(_touchpoint.interaction_id, sa.func.max(_touchpoint.seq).label("seq"))
+    .where(_touchpoint.kind == "message", _touchpoint.interaction_id.in_(sa.bindparam("ids", expanding=True)))
+    .group_by(_touchpoint.interaction_id)
+    .subquery("newest")
+)
+_LAST = sa.select(
+    _touchpoint.interaction_id, _touchpoint.text, _touchpoint.direction, _touchpoint.at_us, _touchpoint.state
+).join(_newest, sa.and_(_touchpoint.interaction_id == _newest.c.interaction_id, _touchpoint.seq == _newest.c.seq))
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What stands beside the rows: since when today and this week run (µs), who waits where, and what is likely."""
+
+    day: int
+    week: int
+    waiting: Mapping[str, int]
+    likely: Mapping[str, int] | None = None
+
+
+def week_start(now: int, zone: str) -> int:
+    """The last Monday's midnight in the company's zone, in µs."""
+    today = datetime.fromtimestamp(now / SECOND, ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return int((today - timedelta(days=today.weekday())).timestamp()) * SECOND
+
+
+def me(connection: sa.Connection, agent: str, book: RuleBook, today: Today) -> dict[str, Any]:
+    """The agent himself, his day, and who waits in his queues. Raises `NotFound`."""
+    view = timeline.agent_view(connection, agent, book, since=today.day)
+    row = agents.get(connection, agent)
+    assert row is not None
+    by_hand = row.set_by == "supervisor" and row.set_by_id
+    view["set_by_name"] = timeline.Directory(connection).name(row.set_by_id) if by_hand else ""
+    missed = connection.execute(_MISSED, {"a": agent, "since": today.day}).scalar_one()
+    view["day"] |= {"missed": missed, "rating": rating(connection, agent, today.week)}
+    view["likely"] = today.likely
+    view["waiting"] = [
+        {"queue": key, "name": book.queues[key].name, "waiting": today.waiting.get(key, 0)}
+        for key in queues_of(book, row.login)
+    ]
+    return view
+
+
+def queues_of(book: RuleBook, login: str) -> list[str]:
+    """The queues that an agent serves."""
+    abilities = book.agents.get(login)
+    if abilities is None:
+        return []
+    return [
+        key
+        for key, queue in book.queues.items()
+        if abilities.channels.get(queue.channel, 0) > 0
+        and all(abilities.skills.get(skill, 0) >= level for skill, level in queue.requires.items())
+    ]
+
+
+def rating(connection: sa.Connection, agent: str, since: int) -> dict[str, Any] | None:
+    """How customers rated the agent since a time (µs): mean and number, or None where nobody did."""
+    found = [msgspec.json.decode(bytes(row.details)) for row in connection.execute(_SURVEYS, {"a": agent, "since": since})]
+    scores = [one["score"] for one in found if isinstance(one.get("score"), int)]
+    return {"mean": sum(scores) / len(scores), "n": len(scores)} if scores else None
+
+
+def rules(connection: sa.Connection, book: RuleBook) -> dict[str, Any]:
+    """What the company decided, as far as the console needs it, and who works there."""
+    return {
+        "dispositions": [
+            {"id": doc.key, "name": doc.name, "queues": list(doc.queues)} for doc in book.dispositions.values()
+        ],
+        "away_reasons": list(book.company.away_reasons),
+        "decline_reasons": list(book.company.decline_reasons),
+        "replies": [
+            {
+                "id": doc.key,
+                "name": doc.name,
+                "text": doc.text,
+                "channels": list(doc.channels),
+                "queues": list(doc.queues),
+                "language": doc.language,
+            }
+            for doc in book.replies.values()
+        ],
+        "company": {"name": book.company.name, "names_in_notices": book.company.names_in_notices},
+        "people": [{"id": row.id, "name": row.name} for row in agents.everyone(connection)],
+    }
+
+
+def snoozed(connection: sa.Connection, agent: str, ids: set[str] | None = None) -> list[dict[str, Any]]:
+    """What the agent put away (of these alone), the next that is due first."""
+    rows = interactions.snoozed_of(connection, agent, ids)
+    wanted = sorted({row.id for row in rows})
+    last = {row.interaction_id: row for row in connection.execute(_LAST, {"ids": wanted})} if wanted else {}
+    return [
+        {
+            "interaction": row.id,
+            "customer": {"id": row.customer_id, "name": row.customer_name},
+            "display": timeline.address_for_people(row.address_kind, row.address_value),
+            "channel": row.channel,
+            "subject": row.subject,
+            "due_at": milliseconds(row.due_us),
+            "note": row.due_note,
+            "last": _said(last.get(row.id)),
+        }
+        for row in rows
+    ]
+
+
+def _said(row: Any | None) -> dict[str, Any] | None:
+    if row is None:
+        return None
+    at = milliseconds(row.at_us)
+    return {"text": row.text[:WORDS], "direction": row.direction, "at": at, "state": row.state}
+
+
+def mentions_of(connection: sa.Connection, user: str, ids: set[str] | None = None) -> list[dict[str, Any]]:
+    """Where the person is asked for and has not looked yet (of these alone), the newest first."""
+    return [
+        {
+            "id": row.id,
+            "customer": {"id": row.customer_id, "name": row.customer_name},
+            "interaction": row.interaction_id,
+            "text": row.text,
+            "by": {"id": row.author_id, "name": row.author_name or ""},
+            "at": milliseconds(row.at_us),
+        }
+        for row in mentions.unread_of(connection, user, ids)
+    ]
+
+
+def drafts_of(connection: sa.Connection, user: str) -> dict[str, dict[str, Any]]:
+    """What the person was writing, by contact and kind."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in drafts.of_user(connection, user):
+        found.setdefault(row.contact_id, {})[row.kind] = {"text": row.text, "at": milliseconds(row.at_us)}
+    return found
+
+
+def recent(connection: sa.Connection, agent: str, since: int) -> list[dict[str, Any]]:
+    """The last customers of today with whom the agent spoke, each once, the newest first."""
+    given = {"a": agent, "since": since}
+    rows = [*connection.execute(_WRAPPING, given), *connection.execute(_ENDED, given)]
+    found: dict[str, dict[str, Any]] = {}
+    for row in sorted(rows, key=lambda row: int(row.at_us), reverse=True):
+        found.setdefault(
+            row.customer_id,
+            {
+                "customer": {"id": row.customer_id, "name": row.name},
+                "display": timeline.address_for_people(row.kind, row.value),
+                "channel": row.channel,
+                "at": milliseconds(row.at_us),
+            },
+        )
+    return list(found.values())[:RECENT]

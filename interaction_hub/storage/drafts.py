@@ -1,0 +1,39 @@
+"""What somebody was writing when he left off: one text a person, contact and kind. Not events (decisions 17)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from interaction_hub.storage import tables
+from interaction_hub.storage.unit import Tx, upsert
+
+_draft = tables.draft.c
+_SAVE = upsert(tables.draft, ("user_id", "contact_id", "kind"), ("text", "at_us"))
+_FORGET = sa.delete(tables.draft).where(
+    _draft.user_id == sa.bindparam("u"), _draft.contact_id == sa.bindparam("c"), _draft.kind == sa.bindparam("k")
+)
+_FORGET_ALL = sa.delete(tables.draft).where(_draft.contact_id == sa.bindparam("c"))
+_OF = sa.select(tables.draft).where(_draft.user_id == sa.bindparam("u"))
+
+
+def save(tx: Tx, user: str, contact: str, kind: str, text: str) -> None:
+    """Keep the text, or forget what was kept if it is empty."""
+    if text:
+        tx.execute(
+            _SAVE.of(tx), {"user_id": user, "contact_id": contact, "kind": kind, "text": text, "at_us": tx.now}
+        )
+    else:
+        tx.execute(_FORGET, {"u": user, "c": contact, "k": kind})
+
+
+def forget_contact(tx: Tx, contact: str) -> None:
+    """The contact has ended: nobody goes on writing in it."""
+    tx.execute(_FORGET_ALL, {"c": contact})
+
+
+def of_user(connection: sa.Connection, user: str) -> Sequence[Any]:
+    """A person's drafts: those of contacts that live."""
+    return connection.execute(_OF, {"u": user}).all()

@@ -1,0 +1,192 @@
+"""One open web socket: frames out in order through a bounded queue, frames in under limits, whatever is in them.
+
+A reader that is too slow is cut; whoever says nothing for long is taken for gone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+import structlog
+from aiohttp import WSMsgType, web
+
+from interaction_hub.domain.text import is_storable
+from interaction_hub.errors import HubError, Invalid
+from interaction_hub.web.problems import plain_problem, problem
+
+MOST_FRAMES = 512
+MOST_BYTES = 1024 * 1024
+SEND_SECONDS = 10.0
+SILENCE_SECONDS = 40.0
+MOST_MESSAGE = 256 * 1024
+FRAMES_AT_ONCE = 16
+
+log = structlog.get_logger("sockets")
+encode = msgspec.json.Encoder().encode
+
+
+class Socket:
+    """One open socket: what is to be sent, in order, and who reads it."""
+
+    def __init__(self, ws: web.WebSocketResponse, stream: str) -> None:
+        self.ws, self.stream = ws, stream
+        self.seq: int | None = None
+        self.cut: str | None = None
+        self.greeting = asyncio.Lock()
+        self._held: list[tuple[int, int, bytes]] | None = None
+        self._queue: asyncio.Queue[bytes] = asyncio.Queue(MOST_FRAMES)
+        self._bytes = 0
+
+    def send(self, frame: bytes) -> None:
+        """Queue a frame; a reader that lets too much pile up is cut."""
+        if self.cut is not None:
+            return
+        self._bytes += len(frame)
+        if self._queue.full() or self._bytes > MOST_BYTES:
+            self.close("slow")
+            return
+        self._queue.put_nowait(frame)
+
+    def close(self, code: str) -> None:
+        """Say good-bye and close, after what is queued if the reader keeps up."""
+        if self.cut is None:
+            self.cut = code
+            with contextlib.suppress(asyncio.QueueFull):
+                self._queue.put_nowait(encode({"type": "bye", "code": code}))
+
+    def hold(self) -> None:
+        """Deltas wait from now on until `begin`: none may come before what the client is still to be told."""
+        self._held = []
+
+    def begin(self, seq: int, frame: bytes) -> None:
+        """Send the frame that brings the client to `seq`, then what was held."""
+        self.seq = seq
+        self.send(frame)
+        held, self._held = self._held or [], None
+        for delta in held:
+            self.delta(*delta)
+
+    def delta(self, seq: int, at: int, changes: bytes) -> None:
+        """Send changes that bring the stream to `seq`, unless this socket is already there."""
+        if self._held is not None:
+            self._held.append((seq, at, changes))
+        elif self.seq is not None and seq > self.seq:
+            previous, self.seq = self.seq, seq
+            self.send(delta_frame(self.stream, seq, previous, at, changes))
+
+    async def write(self) -> None:
+        """Send what is queued until the socket is cut."""
+        try:
+            while True:
+                frame = await self._queue.get()
+                self._bytes -= len(frame)
+                await asyncio.wait_for(self.ws.send_str(frame.decode()), SEND_SECONDS)
+                if self.cut is not None and self._queue.empty():
+                    break
+        except (TimeoutError, ConnectionError, RuntimeError):
+            self.cut = self.cut or "slow"
+        with contextlib.suppress(Exception):
+            await asyncio.wait_for(self.ws.close(code=4000, message=(self.cut or "closed").encode()), 2)
+
+
+# ---- serving ---------------------------------------------------------------------------------------------------
+Take = Callable[[dict[str, Any]], Awaitable[dict[str, Any] | None]]
+"""Carries out one frame; what it gives is the `result`, None needs no answer."""
+
+
+async def open_socket(request: web.Request) -> web.WebSocketResponse:
+    """The upgraded connection."""
+    ws = web.WebSocketResponse(max_msg_size=MOST_MESSAGE, compress=False, autoping=True, timeout=5)
+    await ws.prepare(request)
+    return ws
+
+
+async def serve(socket: Socket, take: Take, guard: Awaitable[None], left: Callable[[], Awaitable[None]]) -> None:
+    """Read and write until either side ends. `guard` runs beside it and may close; `left` runs at the end."""
+    writer = asyncio.create_task(socket.write(), name="socket-writer")
+    watch = asyncio.ensure_future(guard)
+    try:
+        await _read(socket, take)
+    finally:
+        socket.cut = socket.cut or "closed"
+        await left()
+        for task in (watch, writer):
+            task.cancel()
+        await asyncio.gather(watch, writer, return_exceptions=True)
+        if not socket.ws.closed:
+            await socket.ws.close()
+
+
+async def _read(socket: Socket, take: Take) -> None:
+    gate = asyncio.Semaphore(FRAMES_AT_ONCE)
+    running: set[asyncio.Task[None]] = set()
+    while socket.cut is None:
+        try:
+            message = await asyncio.wait_for(socket.ws.receive(), SILENCE_SECONDS)
+        except TimeoutError:
+            socket.close("silent")
+            break
+        if message.type is WSMsgType.TEXT:
+            await gate.acquire()
+            task = asyncio.create_task(_answer(socket, take, message.data), name="socket-frame")
+            running.add(task)
+            task.add_done_callback(running.discard)
+            task.add_done_callback(lambda _done: gate.release())
+        elif message.type is WSMsgType.BINARY:
+            socket.send(problem_frame(None, Invalid("Send text frames with JSON.", code="frame")))
+        else:
+            break
+    await asyncio.gather(*running, return_exceptions=True)
+
+
+async def _answer(socket: Socket, take: Take, text: str) -> None:
+    frame_id: Any = None
+    try:
+        frame = parse_frame(text)
+        frame_id = frame.get("id")
+        if not isinstance(frame.get("op"), str):
+            raise Invalid("A frame needs an op.", code="frame")
+        if frame["op"] == "pong":
+            return
+        result = await take(frame)
+        if result is not None:
+            socket.send(encode({"type": "result", "id": plain_id(frame_id), "ok": True, "result": result}))
+    except HubError as error:
+        socket.send(problem_frame(frame_id, error))
+    except Exception:
+        log.exception("frame_failed")
+        found = plain_problem(500, "Internal error", "Something broke on our side. Try again.", "internal")
+        socket.send(encode({"type": "result", "id": plain_id(frame_id), "ok": False, "error": found}))
+
+
+# ---- frames ----------------------------------------------------------------------------------------------------
+def delta_frame(stream: str, seq: int, previous: int, at: int, changes: bytes) -> bytes:
+    """Changes, already encoded, that lead a stream from `previous` to `seq`."""
+    header = f'{{"type":"delta","stream":"{stream}","seq":{seq},"prev":{previous},"at":{at},"changes":'
+    return header.encode() + changes + b"}"
+
+
+def parse_frame(text: str) -> dict[str, Any]:
+    """The JSON object of a frame. Raises `Invalid`."""
+    try:
+        frame = json.loads(text)
+    except (ValueError, RecursionError):
+        raise Invalid("The frame is not valid JSON.", code="frame") from None
+    if not isinstance(frame, dict):
+        raise Invalid("A frame is a JSON object.", code="frame")
+    return frame
+
+
+def plain_id(value: Any) -> str | None:
+    """An id that may be given back, or None."""
+    return value if isinstance(value, str) and len(value) <= 64 and is_storable(value) else None
+
+
+def problem_frame(frame_id: Any, error: HubError) -> bytes:
+    """The answer to a frame that could not be carried out."""
+    return encode({"type": "result", "id": plain_id(frame_id), "ok": False, "error": problem(error)})
