@@ -30,7 +30,7 @@ MANIFEST = STATIC / "manifest.json"
 
 MODULES = (
     *("console.js", "board.js", "play.js", "login.js", "chat.js", "pages.js"),
-    *("people/people.js", "day/day.js", "mysettings/mysettings.js"),
+    *("people/people.js", "day/day.js", "mysettings/mysettings.js", "admin.js", "password.js"),
 )
 # theme.js runs before the first paint, widget.js on other people's pages: classic scripts, in which no import may remain.
 CLASSIC = ("theme.js", "widget.js")

@@ -11,7 +11,7 @@ from aiohttp import web
 from agent_ui import language
 from agent_ui.assets import is_hashed, type_of
 from agent_ui.rendering import ASSETS, render
-from interaction_hub.domain.permissions import Permission, Role, needs, public
+from interaction_hub.domain.permissions import Permission, needs, public
 from interaction_hub.request_keys import PRINCIPAL
 
 FOR_GOOD = "public, max-age=31536000, immutable"
@@ -65,7 +65,8 @@ def _landing(request: web.Request) -> str:
     principal = request.get(PRINCIPAL)
     if principal is None:
         return "/login"
-    return "/work" if principal.role is Role.AGENT else "/board"
+    ways = ((Permission.WATCH, "/board"), (Permission.WORK, "/work"), (Permission.CONFIGURE, "/admin"))
+    return next((path for permission, path in ways if principal.may(permission)), "/password")
 
 
 @public

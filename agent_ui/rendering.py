@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from agent_ui import language
 from agent_ui.assets import Assets, AssetsMissing
+from agent_ui.first_paint import first_paint
 from interaction_hub.domain.permissions import Permission
 from interaction_hub.request_keys import PRINCIPAL
 
@@ -58,7 +59,7 @@ def environment(tongue: str) -> Environment:
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_translations(language.translations(tongue), newstyle=True)  # type: ignore[attr-defined]
     made.globals |= {"asset": ASSETS.url, "script": script, "messages": partial(messages, tongue)}
-    made.filters |= {"initials": initials, "island": island}
+    made.filters |= {"initials": initials, "island": island, "first_paint": first_paint}
     return made
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
-from agent_ui import board_pages, customer_pages, my_pages, pages, widget_pages
+from agent_ui import admin_pages, board_pages, customer_pages, my_pages, pages, password_pages, widget_pages
 from agent_ui.pages import error_page
 from interaction_hub.domain.documents import Site
 
@@ -43,4 +43,6 @@ def routes(reads: PageReads) -> list[web.AbstractRouteDef]:
         *widget_pages.routes(reads),
         *customer_pages.routes(reads),
         *my_pages.routes(reads),
+        *admin_pages.routes(reads),
+        *password_pages.routes(reads),
     ]

@@ -65,7 +65,9 @@ class OptionReader:
     def done(self) -> None:
         """Raises `BadOption` if an option is left that this kind does not have."""
         for key in self._left:
-            raise self.wrong(key, "is not an option of this kind; there are: " + ", ".join(sorted(self._known)))
+            raise self.wrong(
+                key, "is not an option of this kind; there are: " + (", ".join(sorted(self._known)) or "none")
+            )
 
     def wrong(self, key: str, right: str) -> BadOption:
         """The error for an option; it never repeats the value, which may be a secret."""

@@ -159,6 +159,8 @@ def build(settings: Settings, variation: Variation | None = None) -> web.Applica
         screen=tv.of_link,
         company=lambda: hub.rules.current.company.name,
         demo=variation.demo,
+        site=lambda key: hub.rules.current.sites.get(key),
+        sites=lambda: list(hub.rules.current.sites.values()),
     )
     app.add_routes(site.routes(reads))
     app[ERROR_PAGE] = lambda request, problem: site.error_page(request, problem, company=reads.company())

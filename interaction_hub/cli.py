@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -16,8 +17,10 @@ from interaction_hub.errors import HubError, StartRefused
 
 if TYPE_CHECKING:
     from interaction_hub.services.access import Access
+    from interaction_hub.services.password_links import PasswordLinks
     from interaction_hub.services.rulebook import Rules
     from interaction_hub.settings import Settings
+    from interaction_hub.storage.reads import Reads
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -141,13 +144,14 @@ def init(
     password = _password()
 
     async def work() -> None:
-        async with _office(settings) as (rules, access):
+        async with _office(settings) as office:
+            rules = office.rules
             if rules.current.version == 0:
                 files = sorted(seeds.glob("*.toml")) if seeds is not None else seeding.example_files()
                 wanted = seeding.read(files)
                 version = await rules.publish(Publish(wanted, frozenset(), "system:init"))
                 print(f"{len(wanted)} documents loaded as version {version}.")
-            await access.add_user(login, name, Role.ADMIN, password, actor="system:init")
+            await office.access.add_user(login, name, Role.ADMIN, password, actor="system:init")
             print(f"{login} can sign in now. Start the hub with: interaction-hub serve")
 
     _run(work())
@@ -157,21 +161,62 @@ def init(
 def user_add(
     login: str,
     name: Annotated[str, typer.Option(help="Name that others see; needed for a new person.")] = "",
-    role: Annotated[str, typer.Option(help="agent, supervisor or admin; default: as it is, agent for a new one.")] = "",
+    role: Annotated[
+        str, typer.Option(help="agent, supervisor, admin or one of your own; default: as it is.")
+    ] = "",
     config: ConfigOption = None,
 ) -> None:
     """Let a person sign in, or give one a new password. All his sessions end."""
     from interaction_hub.domain.permissions import Role
 
-    if role and role not in list(Role):
-        _refuse(f"--role: {role} is no role; known are {', '.join(Role)}")
     settings = _existing(_settings(config))
-    password = _password()
 
     async def work() -> None:
-        async with _office(settings) as (_, access):
-            await access.add_user(login, name, Role(role) if role else None, password, actor="system:cli")
+        async with _office(settings) as office:
+            known = [*map(str, Role), *office.rules.current.roles]
+            if role and role not in known:
+                raise StartRefused(f"--role: {role} is no role; known are {', '.join(known)}")
+            password = _password()
+            await office.access.add_user(login, name, role or None, password, actor="system:cli")
             print(f"{login} can sign in now.")
+
+    _run(work())
+
+
+@user_app.command("setup-link")
+def user_setup_link(config: ConfigOption = None) -> None:
+    """Print a link with which one person becomes the first admin: once, within 24 hours."""
+    settings = _existing(_settings(config))
+
+    async def work() -> None:
+        from interaction_hub.app import public_url
+
+        async with _office(settings) as office:
+            token = await office.links.for_first_admin()
+            if not token:
+                raise StartRefused(
+                    "there is an admin already; `interaction-hub user reset-link LOGIN` lets him in again"
+                )
+            print(f"{public_url(settings)}/setup/{token}")
+
+    _run(work())
+
+
+@user_app.command("reset-link")
+def user_reset_link(login: str, config: ConfigOption = None) -> None:
+    """Print a link with which a person sets a new password: once, within 24 hours."""
+    settings = _existing(_settings(config))
+
+    async def work() -> None:
+        from interaction_hub.app import public_url
+        from interaction_hub.storage import users
+
+        async with _office(settings) as office:
+            row = await office.reads.run(users.by_login, login.strip().lower())
+            if row is None:
+                raise StartRefused(f"there is no log-in {login}; `interaction-hub user add` makes one")
+            token, _ = await office.links.for_person(row.id, "system:cli")
+            print(f"{public_url(settings)}/password/{token}")
 
     _run(work())
 
@@ -184,8 +229,8 @@ def config_export(config: ConfigOption = None) -> None:
     settings = _existing(_settings(config))
 
     async def work() -> None:
-        async with _office(settings) as (rules, _):
-            print(seeding.export(rules.current))
+        async with _office(settings) as office:
+            print(seeding.export(office.rules.current))
 
     _run(work())
 
@@ -208,7 +253,8 @@ def config_import(
     settings = _existing(_settings(config))
 
     async def work() -> None:
-        async with _office(settings) as (rules, _):
+        async with _office(settings) as office:
+            rules = office.rules
             changed, removed = seeding.diff(rules.current, seeding.read(files))
             if not changed and not removed:
                 print("Nothing changes.")
@@ -265,11 +311,22 @@ def restore(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What commands need that work on the database alone."""
+
+    rules: Rules
+    access: Access
+    links: PasswordLinks
+    reads: Reads
+
+
 @asynccontextmanager
-async def _office(settings: Settings) -> AsyncIterator[tuple[Rules, Access]]:
+async def _office(settings: Settings) -> AsyncIterator[Office]:
     """The database without the rest of the hub. Refused while a hub runs on the same SQLite file."""
     from interaction_hub.clock import HubClock
     from interaction_hub.services.access import Access
+    from interaction_hub.services.password_links import PasswordLinks
     from interaction_hub.services.rulebook import Rules
     from interaction_hub.settings import load_or_create_secret
     from interaction_hub.storage import databases
@@ -286,12 +343,13 @@ async def _office(settings: Settings) -> AsyncIterator[tuple[Rules, Access]]:
         ledger, reads = Ledger(url, clock), Reads(url)
         rules = Rules(ledger, reads)
         access = Access(ledger, reads, clock, secret=load_or_create_secret(settings.security.secret_key_file))
+        links = PasswordLinks(ledger, reads, clock, access)
         await ledger.start()
         stack.push_async_callback(reads.close)
         stack.push_async_callback(ledger.stop)
         stack.push_async_callback(access.close)
         await rules.start()
-        yield rules, access
+        yield Office(rules, access, links, reads)
 
 
 def _password() -> str:

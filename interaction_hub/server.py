@@ -8,11 +8,14 @@ import signal
 import ssl
 from collections.abc import Awaitable, Callable
 
+import structlog
 from aiohttp import web
 
-from interaction_hub.app import Variation, build
+from interaction_hub.app import HUB, Variation, build, public_url
 from interaction_hub.errors import StartRefused
 from interaction_hub.settings import Settings, check_listening
+
+log = structlog.get_logger("server")
 
 
 async def serve(
@@ -34,9 +37,18 @@ async def serve(
         await _listen(runner, settings)
         if ready is not None:
             await ready(app)
+        if variation is None or not variation.demo:
+            await _offer_setup(app, settings)
         await stop.wait()
     finally:
         await runner.cleanup()
+
+
+async def _offer_setup(app: web.Application, settings: Settings) -> None:
+    """Nobody can configure this hub yet: one line with a link that lets one person become its admin."""
+    token = await app[HUB].links.for_first_admin()
+    if token:
+        log.warning("no_admin_yet", open_once_within_24_hours=f"{public_url(settings)}/setup/{token}")
 
 
 async def _listen(runner: web.AppRunner, settings: Settings) -> None:

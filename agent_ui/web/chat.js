@@ -106,7 +106,8 @@ class Chat extends LitElement {
   }
 
   async focusIn() {
-    await this.updateComplete;
+    // Elements in elements: each draws in a microtask of its own.
+    await new Promise((done) => setTimeout(done));
     const target = this.querySelector("[data-first]") ?? this.querySelector("h1");
     if (this.host.open && target && document.activeElement !== target) target.focus();
   }
@@ -140,7 +141,7 @@ class Chat extends LitElement {
     talk.receipts.shown(talk.unread, this.seen);
     const { unread } = talk;
     this.host.report({
-      credential: talk.session.identity ? null : talk.session.credential,
+      credential: talk.pass,
       going: talk.going,
       unread: unread.length,
       text: unread.at(-1)?.text || (unread.length ? t("A file for you") : ""),

@@ -36,8 +36,12 @@ if (!document.querySelector("hub-console")) {
   const sheet = () => document.querySelector("hub-keys") ?? document.body.appendChild(document.createElement("hub-keys"));
   bind("Ctrl K", () => openPalette(), { id: "palette", group: "go", label: t("All actions, pages and customers") });
   bind("?", () => sheet().open(), { id: "keys", group: "go", label: t("The keys on this page") });
-  const field = () => document.querySelector("input[data-find]");
-  bind("/", () => field()?.focus() ?? openPalette(), { id: "find", group: "go", label: t("Find a customer") });
+  const find = () => {
+    const field = document.querySelector("input[data-find]");
+    if (field) field.focus();
+    else openPalette();
+  };
+  bind("/", find, { id: "find", group: "go", label: t("Find a customer") });
 }
 
 // ---- the agent's line ----------------------------------------------------------------------------------------------------

@@ -202,6 +202,7 @@ class Agent:
             await self._hold(key, heard.script if heard is not None else None)
         if heard is not None and heard.script.note and heard.turn == 0 and not heard.script.transfer_to:
             await self._console.do("contact.note", contact=key, text=heard.script.note)
+        await self._console.sign("typing", contact=key, on=True)
         await asyncio.sleep(min(len(text) / LETTERS_A_SECOND, 7) / self._room.speed)
         try:
             await self._console.do("contact.reply", contact=key, text=text)
@@ -229,7 +230,8 @@ class Agent:
     async def _passed_on(self, key: str, heard: Heard | None) -> bool:
         """Pass on what belongs to another queue, and seldom something to a colleague."""
         queue = self._contact(key).get("queue", {}).get("id")
-        if heard is not None and heard.script.transfer_to and heard.script.transfer_to != queue:
+        sms = self._contact(key).get("channel") == "sms"  # the other queues are for text messages
+        if sms and heard is not None and heard.script.transfer_to and heard.script.transfer_to != queue:
             await self._pause(2, 4)
             await self._console.do(
                 "contact.transfer", contact=key, queue=heard.script.transfer_to, note=heard.script.note

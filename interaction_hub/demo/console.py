@@ -131,7 +131,10 @@ class Console:
         self.contacts = {contact["id"]: contact for contact in state["contacts"]}
         self.messages = {key: {m["id"]: m for m in found} for key, found in state["messages"].items()}
         self.pops = state["pops"]
-        self.decline_reasons, self.away_reasons = state["decline_reasons"], state["away_reasons"]
+        self._rules(state["rules"])
+
+    def _rules(self, rules: dict[str, Any]) -> None:
+        self.decline_reasons, self.away_reasons = rules["decline_reasons"], rules["away_reasons"]
 
     def _change(self, change: dict[str, Any]) -> None:
         kind, key = change["kind"], change["id"]
@@ -147,6 +150,8 @@ class Console:
             self.contacts[key] = value
         elif kind == "pop":
             self.pops[key] = value
+        elif kind == "rules":
+            self._rules(value)
         elif kind == "message":
             self.messages.setdefault(value["contact"], {})[key] = value
 
@@ -172,6 +177,10 @@ class Console:
             raise Refused(answer["error"])
         result: dict[str, Any] = answer["result"]
         return result
+
+    async def sign(self, op: str, **fields: Any) -> None:
+        """A sign of life that needs no answer, such as `typing`."""
+        await self._say({"op": op, **fields})
 
     async def read(self, path: str) -> Any:
         """A read over HTTP. Raises `Gone` when there is no answer."""

@@ -29,6 +29,7 @@ from interaction_hub.demo.company import ACCOUNT, FOLDER_PREFIX
 from interaction_hub.demo.console import Console
 from interaction_hub.demo.customers import Crowd
 from interaction_hub.demo.history import play_history
+from interaction_hub.demo.visitors import Visitors
 
 KEPT_MESSAGES = 4000
 TIDY_SECONDS = 60.0
@@ -46,6 +47,7 @@ class Cast:
     newcomer_name: str
     numbers: dict[str, str]
     history: bool
+    site: str = ""
 
 
 class People:
@@ -57,6 +59,7 @@ class People:
         self.carrier.default_turn = Turn(delay=0.3)
         self.room = Room(speed=config.get("speed", 1.0))
         self.crowd: Crowd | None = None
+        self.visitors: Visitors | None = None
         self._pace = config["pace"]
 
     async def live(self, cast: Cast, enter: Awaitable[object]) -> None:
@@ -71,9 +74,14 @@ class People:
             await enter
             self.crowd = Crowd(self.carrier, cast.numbers, seed, speed=speed)
             self.crowd.set_pace(self._pace)
+            if cast.site:
+                self.visitors = Visitors(http, cast.hub, cast.site, seed, speed=speed)
+                self.visitors.set_pace(self._pace)
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._tidy(), name="tidy")
                 group.create_task(self.crowd.run(), name="crowd")
+                if self.visitors is not None:
+                    group.create_task(self.visitors.run(), name="visitors")
                 for login in cast.agents:
                     console = Console(http, cast.hub, login, cast.password)
                     agent = Agent(login, console, self.room, Random(f"{seed}:{login}"))
@@ -99,7 +107,7 @@ class People:
         crowd = self.crowd
         return {
             "pace": crowd.pace if crowd else self._pace,
-            "open": crowd.open if crowd else 0,
+            "open": (crowd.open if crowd else 0) + (self.visitors.open if self.visitors else 0),
             "handled": self.room.handled,
         }
 
@@ -130,6 +138,8 @@ class People:
         """Change the pace; who is here finishes what he does. Raises ValueError."""
         if self.crowd is not None:
             self.crowd.set_pace(pace)
+        if self.visitors is not None:
+            self.visitors.set_pace(pace)
         self._pace = pace
         self.room.breaks = pace != "stopped"
 

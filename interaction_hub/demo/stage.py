@@ -37,6 +37,7 @@ from interaction_hub.settings import ChannelAccount, Settings, load
 HOST = "127.0.0.1"
 PORTS_TRIED = 50
 SEED = "harbour"
+CHAT = ChannelAccount(kind="webchat", account="web")
 
 
 async def run_demo(*, port: int = 8080, pace: str = "calm", database: str = "") -> None:
@@ -132,7 +133,7 @@ class Stage:
                 "allow_private_media": True,
             },
         )
-        return load(None, {}, options).model_copy(update={"channel": (account,)})
+        return load(None, {}, options).model_copy(update={"channel": (account, CHAT)})
 
     def _routes(self, hub: Hub) -> Iterable[web.AbstractRouteDef]:
         return Play(hub, self._troupe, self._opened).routes()
@@ -160,7 +161,8 @@ class Stage:
             "agents": [key for key in book.agents if key not in (NEWCOMER, SUPERVISOR)],
             "newcomer": NEWCOMER,
             "newcomer_name": book.agents[NEWCOMER].name if NEWCOMER in book.agents else "",
-            "numbers": {key: entry for key, queue in book.queues.items() for entry in queue.entries if entry != "*"},
+            "numbers": {key: entry for key, queue in book.queues.items() for entry in _entries(queue)},
+            "site": next(iter(book.sites), ""),
             "history": fresh,
         }
         playing: asyncio.Task[None] | None = None
@@ -201,7 +203,12 @@ def _staff(book: RuleBook) -> Iterable[tuple[str, str, Role]]:
 def _numbers(documents: Iterable[Document]) -> Iterable[str]:
     for document in documents:
         if isinstance(document, Queue):
-            yield from (entry for entry in document.entries if entry != "*")
+            yield from _entries(document)
+
+
+def _entries(queue: Queue) -> Iterable[str]:
+    """Our numbers that lead to a queue."""
+    return (entry for entry in queue.entries if queue.channel == "sms" and entry != "*")
 
 
 def _candidates(wanted: int) -> Iterable[int]:

@@ -88,9 +88,7 @@ def faults(book: RuleBook) -> list[Fault]:
     return [*_of_queues(book), *_of_people(book), *_of_hours(book), *_of_lists(book)]
 
 
-def _unknown(
-    kind: str, key: str, field: str, what: str, named: Iterable[str], known: Iterable[str]
-) -> Iterator[Fault]:
+def _unknown(kind: str, key: str, field: str, what: str, named: Iterable[str], known: Iterable[str]) -> Iterator[Fault]:
     there = set(known)
     for name in named:
         if name not in there:

@@ -28,13 +28,14 @@ from interaction_hub.domain.text import is_storable
 from interaction_hub.durations import HOUR, MINUTE
 from interaction_hub.errors import Invalid, NotAllowed, TooMany
 from interaction_hub.ids import new_id
-from interaction_hub.services.accounts import UserChange as UserChange
-from interaction_hub.services.accounts import change_user
+from interaction_hub.services.accounts import UserChange, change_user
 from interaction_hub.services.passwords import weakness
 from interaction_hub.storage import users
 from interaction_hub.storage.ledger import Ledger
 from interaction_hub.storage.reads import Reads
 from interaction_hub.storage.unit import Lane, Tx, each
+
+__all__ = ["Access", "Guessing", "NewSession", "UserChange"]
 
 PER_ADDRESS = RateLimitItemPerMinute(30)
 """Tries of one address, right and wrong ones; an office behind one address signs in at the same minute."""

@@ -230,4 +230,3 @@ def _held_by(connection: sa.Connection, book: RuleBook, kind: str, key: str) -> 
 
 def _waiting(connection: sa.Connection, kind: str, key: str) -> int:
     return documents.contacts_in(connection, key, waiting_only=True) if kind == "queue" else 0
-

@@ -1,4 +1,4 @@
-"""The arguments of the commands as models: they refuse what is wrong before anything runs, and make the OpenAPI text."""
+"""The arguments of the commands as models: they refuse what is wrong before anything runs; OpenAPI is made of them."""
 
 from __future__ import annotations
 

@@ -73,6 +73,4 @@ def grey_line(tx: Tx, deed: Deed, contact: Any, what: str, *, by_system: bool = 
     """The grey line in the conversation; the log has the event itself. Returns the touchpoint's id."""
     author = "system" if by_system else "agent"
     details = {"event": what, "values": {"by": deed.agent, **values}}
-    return write_message(
-        tx, Draft(contact, "event", "none", author, deed.agent, "", deed.correlation, details=details)
-    )
+    return write_message(tx, Draft(contact, "event", "none", author, deed.agent, "", deed.correlation, details=details))

@@ -27,7 +27,7 @@ CLOCK = "system:followups"
 
 
 class Followups:
-    """The verbs of snoozing, and what happens when one is due. `target` is a contact for `snooze`, else an interaction."""
+    """The verbs of snoozing, and what happens when it is due. A target is a contact, later an interaction."""
 
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
@@ -140,7 +140,5 @@ def _open_contact(tx: Tx, interaction: Any) -> Any | None:
 
 def _woken(tx: Tx, row: Any, reason: str, actor: str, correlation: str = "") -> None:
     interactions.wake(tx, row.id)
-    body = events.InteractionWoken(
-        interaction=row.id, customer=row.customer_id, agent=row.owner or "", reason=reason
-    )
+    body = events.InteractionWoken(interaction=row.id, customer=row.customer_id, agent=row.owner or "", reason=reason)
     tx.emit(body, actor=actor, correlation=correlation)

@@ -1,4 +1,4 @@
-"""The read side of what belongs to one person: himself and his day, what he snoozed, mentions, drafts, whom he spoke with.
+"""The read side of what belongs to one person: his day, what he snoozed, mentions, drafts, recent customers.
 
 Plain functions over an open connection, in the shapes of docs/live.md; they change nothing.
 """
@@ -26,14 +26,20 @@ LOOKED_AT = 60
 WORDS = 200
 
 _contact, _offer, _touchpoint = tables.contact.c, tables.offer.c, tables.touchpoint.c
+# Literals, not parameters: SQLite uses a partial index only if it sees its condition.
+_expired, _survey = sa.literal_column("'expired'"), sa.literal_column("'survey'")
 _MISSED = sa.select(sa.func.count()).where(
-    _offer.agent_id == sa.bindparam("a"), _offer.state == "expired", _offer.ended_us >= sa.bindparam("since")
+    _offer.agent_id == sa.bindparam("a"),
+    _offer.state == _expired,
+    _offer.ended_us >= sa.bindparam("since"),
 )
 _SURVEYS = (
     sa.select(_touchpoint.details)
     .join(tables.contact, _contact.id == _touchpoint.contact_id)
     .where(
-        _touchpoint.kind == "survey", _touchpoint.at_us >= sa.bindparam("since"), _contact.agent_id == sa.bindparam("a")
+        _touchpoint.kind == _survey,
+        _touchpoint.at_us >= sa.bindparam("since"),
+        _contact.agent_id == sa.bindparam("a"),
     )
 )
 _SPOKEN = (
@@ -49,9 +55,7 @@ _SPOKEN = (
     .join(tables.identity, tables.identity.c.id == _contact.identity_id)
     .where(_contact.agent_id == sa.bindparam("a"))
 )
-_ENDED = (
-    _SPOKEN.where(_contact.ended_us >= sa.bindparam("since")).order_by(_contact.ended_us.desc()).limit(LOOKED_AT)
-)
+_ENDED = _SPOKEN.where(_contact.ended_us >= sa.bindparam("since")).order_by(_contact.ended_us.desc()).limit(LOOKED_AT)
 _WRAPPING = _SPOKEN.where(_contact.state == "wrapping", _contact.wrap_from_us >= sa.bindparam("since"))
 _newest = (
     sa.select(_touchpoint.interaction_id, sa.func.max(_touchpoint.seq).label("seq"))
@@ -112,7 +116,9 @@ def queues_of(book: RuleBook, login: str) -> list[str]:
 
 def rating(connection: sa.Connection, agent: str, since: int) -> dict[str, Any] | None:
     """How customers rated the agent since a time (µs): mean and number, or None where nobody did."""
-    found = [msgspec.json.decode(bytes(row.details)) for row in connection.execute(_SURVEYS, {"a": agent, "since": since})]
+    found = [
+        msgspec.json.decode(bytes(row.details)) for row in connection.execute(_SURVEYS, {"a": agent, "since": since})
+    ]
     scores = [one["score"] for one in found if isinstance(one.get("score"), int)]
     return {"mean": sum(scores) / len(scores), "n": len(scores)} if scores else None
 

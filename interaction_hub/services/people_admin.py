@@ -25,7 +25,7 @@ from interaction_hub.storage.ledger import Ledger
 from interaction_hub.storage.reads import Reads
 from interaction_hub.storage.unit import Lane, Tx, each
 
-_LOGIN = re.compile(r"[a-z0-9][a-z0-9_.-]{0,59}")
+LOGIN = re.compile(r"[a-z0-9][a-z0-9_.-]{0,59}")
 LOGIN_WORDS = "Small letters, digits, dot, dash and underline, 60 at the most, such as amara."
 MOST_NAME = 120
 
@@ -80,7 +80,7 @@ class PeopleAdmin:
     async def add(self, given: Mapping[str, Any], actor: str) -> tuple[str, str, int | None]:
         """Let somebody sign in. Returns his id, the token of a link to set the password, and when that ends (ms)."""
         login = str(given.get("login", "")).strip().lower()
-        if not _LOGIN.fullmatch(login):
+        if not LOGIN.fullmatch(login):
             raise Invalid(f"login: {LOGIN_WORDS}", fields={"login": LOGIN_WORDS})
         change = PersonChange("", actor, login, self._name(given.get("name", "")), self._role(given.get("role", "")))
         user: str = await self._ledger.submit("change_person", change)
@@ -149,9 +149,9 @@ class PeopleAdmin:
             raise NotFound("There is no such person.")
         role = row.role if item.role is None else item.role
         active = bool(row.active) if item.active is None else item.active
-        if row.role == Role.ADMIN and row.active and not (role == Role.ADMIN and active):
-            if users.active_admins(tx.connection) <= 1:
-                raise last_admin(row.login)
+        loses_admin = row.role == Role.ADMIN and row.active and not (role == Role.ADMIN and active)
+        if loses_admin and users.active_admins(tx.connection) <= 1:
+            raise last_admin(row.login)
         users.change(tx, row.id, name=item.name or row.name, role=role, active=active)
         if (role, active) != (row.role, bool(row.active)):
             self._end(tx, row.id, item.actor, stays=active)

@@ -22,7 +22,7 @@ from interaction_hub.errors import Invalid
 Documents = dict[tuple[str, str], Document]
 SINGLE = "company"
 """The kind of which there is one, written as a table and not as a list of tables."""
-EXAMPLES = ("company", "skills", "queues", "agents", "dispositions")
+EXAMPLES = ("company", "skills", "hours", "sites", "queues", "agents", "dispositions", "replies", "screens")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 

@@ -85,9 +85,7 @@ def _presence(keeper: PresenceKeeper) -> list[Command]:
     def choose_for(tx: Tx, principal: Principal, given: Any, correlation: str) -> dict[str, Any]:
         return keeper.set(
             tx,
-            Choice(
-                given.agent, given.presence, given.reason, correlation=correlation, chosen_by=principal.user_id
-            ),
+            Choice(given.agent, given.presence, given.reason, correlation=correlation, chosen_by=principal.user_id),
         )
 
     own, other = "/api/v1/presence", "/api/v1/agents/{agent}/presence"

@@ -56,6 +56,7 @@ def insert(tx: Tx, customers: list[dict[str, Any]], identities: list[dict[str, A
     """New customers with their identities, at once: other units of the batch will look for them."""
     if customers:
         tx.execute(insert_into(tables.customer), customers)
+    if identities:
         tx.execute(insert_into(tables.identity), identities)
 
 

@@ -67,9 +67,10 @@ def publish(tx: Tx, changed: dict[tuple[str, str], Document], removed: set[tuple
 
 
 # ---- who changed what ------------------------------------------------------------------------------------------
+_version = tables.rules_version.c
 _KIND_NOW = (
-    sa.select(_document.key, _document.from_version, _document.body, tables.rules_version.c.at_us, tables.rules_version.c.actor)
-    .join_from(tables.document, tables.rules_version, tables.rules_version.c.version == _document.from_version)
+    sa.select(_document.key, _document.from_version, _document.body, _version.at_us, _version.actor)
+    .join_from(tables.document, tables.rules_version, _version.version == _document.from_version)
     .where(_document.kind == sa.bindparam("k"), _document.to_version.is_(None))
     .order_by(_document.place, _document.key)
 )
@@ -80,9 +81,7 @@ _ONE_EVER = (
     .order_by(_document.from_version.desc())
     .limit(sa.bindparam("most"))
 )
-_VERSIONS = sa.select(tables.rules_version).where(
-    tables.rules_version.c.version.in_(sa.bindparam("versions", expanding=True))
-)
+_VERSIONS = sa.select(tables.rules_version).where(_version.version.in_(sa.bindparam("versions", expanding=True)))
 
 
 def of_kind(connection: sa.Connection, kind: str) -> Sequence[Any]:

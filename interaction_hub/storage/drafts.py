@@ -22,9 +22,7 @@ _OF = sa.select(tables.draft).where(_draft.user_id == sa.bindparam("u"))
 def save(tx: Tx, user: str, contact: str, kind: str, text: str) -> None:
     """Keep the text, or forget what was kept if it is empty."""
     if text:
-        tx.execute(
-            _SAVE.of(tx), {"user_id": user, "contact_id": contact, "kind": kind, "text": text, "at_us": tx.now}
-        )
+        tx.execute(_SAVE.of(tx), {"user_id": user, "contact_id": contact, "kind": kind, "text": text, "at_us": tx.now})
     else:
         tx.execute(_FORGET, {"u": user, "c": contact, "k": kind})
 

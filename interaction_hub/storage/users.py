@@ -66,9 +66,7 @@ _USE = (
 )
 _REVOKE_OTHERS = (
     sa.update(tables.session)
-    .where(
-        _session.user_id == sa.bindparam("u"), _session.id != sa.bindparam("keep"), _session.revoked_us.is_(None)
-    )
+    .where(_session.user_id == sa.bindparam("u"), _session.id != sa.bindparam("keep"), _session.revoked_us.is_(None))
     .values(revoked_us=sa.bindparam("t"))
 )
 _SEEN = sa.update(tables.session).where(_session.id == sa.bindparam("s")).values(seen_us=sa.bindparam("t"))

@@ -16,7 +16,7 @@ from interaction_hub.domain.events import fields_of
 from interaction_hub.domain.permissions import Permission, Principal, needs
 from interaction_hub.errors import Invalid, NotFound
 from interaction_hub.request_keys import PRINCIPAL
-from interaction_hub.services import timeline
+from interaction_hub.services import personal, timeline
 from interaction_hub.services.commands import Command
 from interaction_hub.services.hub import Hub
 from interaction_hub.services.workspace import Workspace
@@ -63,6 +63,7 @@ def routes(hub: Hub, workspace: Workspace) -> list[web.RouteDef]:
         web.get("/api/v1/media/{media}", reads.media),
         web.post("/api/v1/uploads", reads.upload),
         web.get("/api/v1/directory", reads.directory),
+        web.get("/api/v1/settings", reads.settings),
         web.get("/api/v1/board", reads.board),
         web.get("/api/v1/events", reads.events),
         *(web.route(command.method, command.path, _command(hub, command)) for command in hub.commands.all.values()),
@@ -178,6 +179,11 @@ class _Reads:
     async def directory(self, request: web.Request) -> web.Response:
         """Where a contact can be transferred to."""
         return json_response(await self._hub.reads.run(timeline.directory, self._hub.rules.current))
+
+    @needs(Permission.SIGNED_IN)
+    async def settings(self, request: web.Request) -> web.Response:
+        """What the person has set for himself."""
+        return json_response(await self._hub.reads.run(personal.settings_of, request[PRINCIPAL].user_id))
 
     @needs(Permission.WATCH)
     async def board(self, request: web.Request) -> web.Response:

@@ -8,6 +8,7 @@ from pydantic.json_schema import models_json_schema
 
 from interaction_hub import __version__
 from interaction_hub.services.commands import Command
+from interaction_hub.web import openapi_admin
 
 _PROBLEM = {
     "type": "object",
@@ -45,6 +46,7 @@ _READS: tuple[tuple[str, str, dict[str, dict[str, Any]]], ...] = (
         {"cursor": _CURSOR, "channel": {"type": "string"}, "kind": {"type": "string"}},
     ),
     ("/api/v1/directory", "Where a contact can be transferred to", {}),
+    ("/api/v1/settings", "What you have set for yourself", {}),
     ("/api/v1/board", "The wallboard's snapshot", {"recompute": {"type": "string", "enum": ["0", "1"]}}),
     ("/api/v1/events", "The event log", {"after": _NUMBER, "limit": _NUMBER}),
 )
@@ -58,6 +60,7 @@ def document(commands: dict[str, Command]) -> dict[str, Any]:
     paths: dict[str, Any] = {}
     for path, summary, query in _READS:
         paths.setdefault(path, {})["get"] = _read(path, summary, query)
+    paths |= openapi_admin.paths(_answers)
     for command in commands.values():
         paths.setdefault(command.path, {})[command.method.lower()] = _write(command, schemas["$defs"])
     return {
@@ -71,7 +74,7 @@ def document(commands: dict[str, Command]) -> dict[str, Any]:
                 "session": {"type": "apiKey", "in": "cookie", "name": "__Host-hub"},
                 "bearer": {"type": "http", "scheme": "bearer"},
             },
-            "schemas": {"Problem": _PROBLEM, **schemas["$defs"]},
+            "schemas": {"Problem": _PROBLEM, **openapi_admin.schemas(), **schemas["$defs"]},
         },
     }
 

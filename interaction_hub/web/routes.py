@@ -6,7 +6,17 @@ from aiohttp import web
 
 from interaction_hub.services.hub import Hub
 from interaction_hub.services.workspace import Workspace
-from interaction_hub.web import api, board_api, chat_sessions, ops, sessions, webhooks
+from interaction_hub.web import (
+    admin_api,
+    api,
+    board_api,
+    chat_sessions,
+    ops,
+    password_api,
+    people_api,
+    sessions,
+    webhooks,
+)
 from interaction_hub.web.chat_socket import ChatLive
 from interaction_hub.web.live import Live
 from interaction_hub.web.reading import Reading
@@ -19,6 +29,9 @@ def all_routes(hub: Hub, workspace: Workspace, live: Live, visits: ChatLive) -> 
         *sessions.routes(hub),
         *api.routes(hub, workspace),
         *board_api.routes(hub),
+        *people_api.routes(hub),
+        *admin_api.routes(hub),
+        *password_api.routes(hub),
         *webhooks.routes(hub),
         *live.routes(),
         *Reading(hub, workspace).routes(),

@@ -83,6 +83,8 @@ class History:
         match body:
             case events.ContactQueued():
                 self._queued(event, body)
+            case events.ContactTaken():
+                self._taken(event, body)
             case events.ContactOffered():
                 self._offered(event, body)
             case events.ContactMoved():
@@ -103,6 +105,11 @@ class History:
         self.contacts[body.contact] = Pass(
             "queued", body.queue, body.virtual_start, body.arrival, body.entered, body.band
         )
+
+    def _taken(self, event: Sealed, body: events.ContactTaken) -> None:
+        if body.contact in self.contacts:
+            self._fault(event, "the contact is there already")
+        self.contacts[body.contact] = Pass("active", body.queue, event.at, 0, event.at, 0, agent=body.agent)
 
     def _touched(self, event: Sealed, body: events.TouchpointAdded) -> None:
         seen = self._seqs.get(body.interaction, 0)

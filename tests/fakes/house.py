@@ -43,12 +43,17 @@ T = TypeVar("T")
 WISHES = (events.MoveRequested, events.AssignRequested, events.PriorityRequested)
 
 
-def documents(*, limit: int = 4, company: dict[str, Any] | None = None, **queue: Any) -> Rules:
+def documents(
+    *, limit: int = 4, company: dict[str, Any] | None = None, chat: dict[str, Any] | None = None, **queue: Any
+) -> Rules:
     """A small company: two queues, agents amara and daniel with room for `limit` contacts each.
 
-    What is given beside goes into the queue `deliveries`.
+    What is given beside goes into the queue `deliveries`. With `chat` there is the queue `chat`, too, with these
+    values, and the site `shop`.
     """
     agent = {"skills": {"en": 5}, "capacity": 1000, "channels": {"sms": limit}}
+    if chat is not None:
+        agent["channels"] = {"sms": limit, "chat": limit}
     found = [
         ("company", {"key": "company", "name": "Harbour & Pine", **(company or {})}),
         ("skill", {"key": "en", "name": "English"}),
@@ -68,6 +73,9 @@ def documents(*, limit: int = 4, company: dict[str, Any] | None = None, **queue:
         ("agent", {"key": "amara", "name": "Amara Osei", **agent}),
         ("agent", {"key": "daniel", "name": "Daniel Reyes", **agent}),
     ]
+    if chat is not None:
+        line = {"key": "chat", "name": "Chat", "channel": "chat", "entries": ["*"], "requires": {"en": 2}, **chat}
+        found += [("queue", line), ("site", {"key": "shop", "name": "Harbour & Pine"})]
     return {(kind, body["key"]): parse(kind, body, "test") for kind, body in found}
 
 
@@ -202,6 +210,7 @@ class House:
     carrier: Carrier
     http: aiohttp.ClientSession
     runner: web.AppRunner
+    hub_url: str = ""
     users: dict[str, str] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     _committed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -349,6 +358,7 @@ def settings_for(
                     **(options or {}),
                 },
             ),
+            ChannelAccount(kind="webchat", account="web", options={}),
         ),
     )
 
@@ -378,7 +388,7 @@ async def open_house(
         await runner.setup()
         await web.SockSite(runner, listener).start()
         http = await stack.enter_async_context(aiohttp.ClientSession())
-        house = House(url, app[HUB], carrier, http, runner)
+        house = House(url, app[HUB], carrier, http, runner, database_url)
         if people:
             await house.hub.rules.publish(Publish(rules or documents(), frozenset(), "system:test"))
             await add_people(house)

@@ -21,6 +21,8 @@ FREE_TO_ALL = {
     "/webhooks/{channel}/{account}",
     "/webhooks/{channel}/{account}/{rest}",
     "/settings/language",
+    "/api/v1/setup/{token}",
+    "/api/v1/password/{token}",
 }
 
 

@@ -20,21 +20,22 @@ class Figures extends LitElement {
   }
 
   render() {
-    const { totals, definition } = this.board;
-    const told = definitions(totals, definition);
-    return html`<ul class="board-figures" aria-label=${t("Today")} @keydown=${hush} @pointerleave=${speak} @focusout=${speak}>
-      ${figure("level", t("Service level, today"), ratio(totals.service_level, 1), this.#levelSample(), told.level,
+    const { definition, interval } = this.board;
+    const totals = this.board.figures(this.board.totals);
+    const told = definitions(totals, definition, interval);
+    const recent = interval === "recent";
+    return html`<ul class="board-figures" aria-label=${recent ? t("Last 30 min") : t("Today")} @keydown=${hush} @pointerleave=${speak} @focusout=${speak}>
+      ${figure("level", recent ? t("Service level, 30 min") : t("Service level, today"), ratio(totals.service_level, 1), this.#levelSample(totals), told.level,
         standing(totals.service_level, totals.goal))}
       ${figure("waiting", t("Waiting now"), number(totals.waiting ?? 0), this.#waitingSample(), told.waiting, "", this.#spark())}
       ${this.#oldest(told.oldest)}
       ${figure("speed", t("Answer speed"), totals.answer_ms == null ? NONE : duration(totals.answer_ms),
         n("mean of {count} contact", "mean of {count} contacts", totals.answered ?? 0), told.speed)}
-      ${figure("abandoned", t("Abandoned"), ratio(totals.abandoned_rate, 1), this.#abandonedSample(), told.abandoned)}
+      ${figure("abandoned", t("Abandoned"), ratio(totals.abandoned_rate, 1), this.#abandonedSample(totals), told.abandoned)}
     </ul>`;
   }
 
-  #levelSample() {
-    const { service_level, in_time, counted, goal } = this.board.totals;
+  #levelSample({ service_level, in_time, counted, goal }) {
     if (service_level == null) return t("nothing counted yet");
     const values = { in_time: number(in_time), counted: number(counted), goal: ratio(goal) };
     return goal == null ? t("{in_time} of {counted} in time", values) : t("{in_time} of {counted} in time · goal {goal}", values);
@@ -45,8 +46,7 @@ class Figures extends LitElement {
     return busy ? n("in {count} queue", "in {count} queues", busy) : t("no queue has anyone waiting");
   }
 
-  #abandonedSample() {
-    const { abandoned, short_abandoned, offered } = this.board.totals;
+  #abandonedSample({ abandoned, short_abandoned, offered }) {
     if (!offered) return t("nothing counted yet");
     return t("{abandoned}, of these {short} short", { abandoned: number(abandoned), short: number(short_abandoned) });
   }

@@ -1,20 +1,24 @@
-// P, V and G act on the focused waiting contact (else the one that waits longest). Single letters, so that they act only
-// while no field has the focus; each is a button in the row as well.
+// P, V and G act on the focused or selected waiting contact (else on the one that waits longest), M reads a conversation:
+// that contact's, or the one of the focused agent. Each is a button or a link as well.
 import { bind } from "../keys.js";
 import { t } from "../words.js";
 
 const ACTS = {
-  KeyP: ["prioritise", () => t("Priority…")],
-  KeyV: ["move", () => t("Move…")],
-  KeyG: ["assign", () => t("Assign to…")],
+  P: ["prioritise", () => t("Priority…")],
+  V: ["move", () => t("Move…")],
+  G: ["assign", () => t("Assign to…")],
 };
 
-export function bindKeys(board) {
-  for (const [code, [act, label]] of Object.entries(ACTS)) {
-    const open = () => {
-      const contact = board.querySelector("hub-waiting")?.current;
-      if (contact) board.open(act, contact);
-    };
-    bind(code, open, { id: `board-${act}`, label: label() });
+export function bindKeys(page) {
+  const line = () => page.querySelector("hub-waiting, hub-queue-line");
+  for (const [chord, [act, label]] of Object.entries(ACTS)) {
+    bind(chord, () => page.open(act, line()?.current), { id: `board-${act}`, label: label(), when: () => Boolean(line()) });
   }
+  bind("M", () => read(page, line()), { id: "board-read", label: t("Read the conversation silently") });
+}
+
+function read(page, line) {
+  const agent = document.activeElement?.closest("[data-agent]")?.dataset.agent;
+  const contact = agent ? page.model.agents.get(agent)?.contacts[0]?.id : line?.current?.id;
+  if (contact) location.assign(`/board/contacts/${contact}`);
 }

@@ -1,20 +1,25 @@
 // What the wallboard knows: the snapshot, and each put and drop after it, in maps by id; and what was asked of the hub
 // by hand and has not been answered. Says which kinds changed. Knows neither page nor socket.
 
-const MAPS = { queue: "queues", agent: "agents", waiting: "waiting" };
+const MAPS = { queue: "queues", agent: "agents", waiting: "waiting", alert: "alerts" };
 const byId = (rows) => new Map((rows ?? []).map((row) => [row.id, row]));
 
 export class BoardModel extends EventTarget {
   definition = {};
   totals = {};
+  rules = {};
   queues = new Map();
   agents = new Map();
   waiting = new Map();
+  alerts = new Map();
   asked = new Map();
+  /** Which figures are shown: "today" or "recent", the last half hour. */
+  interval = "today";
 
   /** Everything anew: from the page's island, or after a gap that the hub could not fill. */
   reset(state) {
     this.definition = state.definition ?? {};
+    this.rules = state.rules ?? {};
     this.totals = state.totals ?? {}; // null until the hub has counted once
     for (const name of Object.values(MAPS)) this[name] = byId(state[name]);
     this.asked.clear();
@@ -36,6 +41,16 @@ export class BoardModel extends EventTarget {
     this.#tell(told);
   }
 
+  /** A queue or the totals with the figures of the chosen interval. */
+  figures(row) {
+    return this.interval === "recent" && row?.recent ? { ...row, ...row.recent } : row;
+  }
+
+  choose(interval) {
+    this.interval = interval;
+    this.#tell(["definition", "totals", "queues"]);
+  }
+
   /** A contact's queue as this board knows it; the hub may name it by id, by name or by both. */
   queueOf(contact) {
     const named = contact.queue;
@@ -49,10 +64,15 @@ export class BoardModel extends EventTarget {
     return rows.reduce((longest, row) => (longest && longest.since <= row.since ? longest : row), undefined);
   }
 
+  /** The alerts, worst first, as the hub orders them. */
+  get worst() {
+    const rank = (alert) => (alert.severity === "bad" ? 0 : 1);
+    return [...this.alerts.values()].sort((one, two) => rank(one) - rank(two) || one.since - two.since || (one.id < two.id ? -1 : 1));
+  }
+
   /** The hub took a request; `text` stands in the row until an event answers. */
   request(id, text) {
-    const row = this.waiting.get(id);
-    if (row) this.asked.set(id, { text, before: placeOf(row) });
+    this.asked.set(id, { text, before: placeOf(this.waiting.get(id) ?? {}) });
     this.#tell(["waiting"]);
   }
 

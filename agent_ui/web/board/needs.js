@@ -1,18 +1,17 @@
-// "Needs you": the queues over their limit and the agents whom the hub took out, the worst first. Changes only while no
-// hand is in the column, since the agents stand below it.
+// "Needs you": the hub's alerts, the worst first, each with what one can do about it. Changes only while no hand is in the
+// column, since the agents stand below it.
 import { LitElement, html, nothing } from "lit";
-import { now } from "../clock.js";
+import { repeat } from "lit/directives/repeat.js";
 import { icon } from "../icons.js";
-import { duration, n, number, t } from "../words.js";
-import { byName, needsLook, pressure, worstFirst } from "./limits.js";
+import { n, number, t } from "../words.js";
+import { sentences } from "./alerts.js";
 import { Hold } from "./order.js";
 import { Pace } from "./pace.js";
-import { doing, span } from "./words.js";
 
 const SHOWN = 4;
 
 class Needs extends LitElement {
-  static properties = { board: { attribute: false } };
+  static properties = { board: { attribute: false }, command: { attribute: false }, all: { state: true } };
 
   createRenderRoot() {
     return this;
@@ -23,48 +22,55 @@ class Needs extends LitElement {
     this.pace = new Pace(this);
     this.hold = new Hold(this, () => this.closest("aside"));
     this.kept = [];
+    this.last = new Map();
     this.calm = true;
   }
 
   render() {
-    const found = this.#found();
+    const found = this.board.worst;
     if (!this.hold.held) {
-      this.kept = found.slice(0, SHOWN).map(({ id }) => id);
+      this.kept = found.map(({ id }) => id);
       this.calm = !found.length; // its line goes only when nobody's hand is below it
     }
-    const shown = this.kept.map((id) => found.find((need) => need.id === id) ?? { id, over: true });
+    const now = new Map(found.map((alert) => [alert.id, alert]));
+    const shown = this.all ? this.kept : this.kept.slice(0, SHOWN);
     const count = html`<span class="count board-need-count" aria-label=${n("{count} in all", "{count} in all", found.length)}>${number(found.length)}</span>`;
-    return html`<div class="board-agents-head"><h2 id="needs-head">${t("Needs you")}</h2>${found.length ? count : nothing}</div>
+    return html`<div class="board-agents-head"><h2 id="needs-head" tabindex="-1">${t("Needs you")}</h2>${found.length ? count : nothing}</div>
       ${shown.length || !this.calm ? nothing : html`<p class="board-meta">${t("Nothing. All queues are in time.")}</p>`}
-      <ul class="board-needs" aria-labelledby="needs-head">${shown.map((need) => this.#need(need))}</ul>`;
+      <ul class="board-needs" aria-labelledby="needs-head">${repeat(shown, (id) => id, (id) => this.#need(now.get(id), this.#was(id, now)))}</ul>
+      ${this.kept.length > SHOWN ? html`<button type="button" class="btn small quiet" aria-expanded=${Boolean(this.all)} @click=${this.#more}>${
+        this.all ? t("Fewer") : n("{count} more", "{count} more", this.kept.length - SHOWN)}</button>` : nothing}`;
   }
 
-  #found() {
-    const at = now();
-    const queues = [...this.board.queues.values()]
-      .filter((queue) => pressure(queue.oldest_since, queue.target_ms, at) === "is-over")
-      .sort(worstFirst(at));
-    const agents = [...this.board.agents.values()].filter(needsLook).sort(byName);
-    return [...queues.map((queue) => ({ id: queue.id, queue })), ...agents.map((agent) => ({ id: agent.id, agent }))];
+  #was(id, now) {
+    if (now.has(id)) this.last.set(id, now.get(id));
+    return this.last.get(id);
   }
 
-  #need({ queue, agent }) {
-    if (queue) {
-      return html`<li><span class="is-bad">${icon("warning")}</span><div><b>${t("{queue}: oldest over {target}", {
-        queue: queue.name, target: span(queue.target_ms),
-      })}</b><p class="board-meta">${t("{waiting} wait, {idle} idle", queue)}</p></div>
-        <button type="button" class="btn small" aria-label=${t("Show who waits in {queue}", { queue: queue.name })}
-          @click=${() => this.#show(queue)}>${t("Show")}</button></li>`;
+  #more = () => {
+    this.all = !this.all;
+    this.hold.release(() => this.requestUpdate());
+  };
+
+  #need(alert, was) {
+    const [what, how] = sentences(alert ?? was, this.board);
+    const tone = !alert ? "" : alert.severity === "bad" ? "is-bad" : "is-warn";
+    return html`<li class=${alert ? "" : "is-gone"}><span class=${tone}>${icon(alert ? "warning" : "check")}</span><div><b lang="" title=${what}>${what}</b>
+      <p class="board-meta">${alert ? how : t("no longer so")}</p>${alert ? html`<p class="board-need-acts">${this.#acts(alert)}</p>` : nothing}</div></li>`;
+  }
+
+  #acts({ rule, queue, agent, values }) {
+    if (queue) return html`<a class="btn small" href=${`/board/queues/${encodeURIComponent(queue)}`}>${t("Open")}</a>`;
+    const name = this.board.agents.get(agent)?.name ?? "";
+    if (rule === "wrap") {
+      return html`<a class="btn small" href=${`/board/contacts/${values.contact}#whisper`} aria-label=${t("Message to {name}", { name })}>${t("Message")}</a>
+        <a class="btn small" href=${`/board/agents/${agent}`} aria-label=${t("Open {name}", { name })}>${t("Open")}</a>`;
     }
-    if (agent) {
-      return html`<li><span class="is-warn">${icon("warning")}</span><div><b lang="">${agent.name}</b>
-        <p class="board-meta">${t("{doing}, {time}", { doing: doing(agent, this.board), time: duration(now() - agent.since) })}</p></div></li>`;
+    if (rule === "missed") {
+      return html`<button type="button" class="btn small" @click=${() => this.command("agent.presence", { agent, presence: "available", reason: "" }, t("{name} is available again.", { name }))}>${t("Make available")}</button>
+        <a class="btn small" href=${`/board/agents/${agent}`} aria-label=${t("Open {name}", { name })}>${t("Open")}</a>`;
     }
-    return html`<li class="is-gone"><span></span><div><p class="board-meta">${t("no longer so")}</p></div></li>`;
-  }
-
-  #show(queue) {
-    this.dispatchEvent(new CustomEvent("show-queue", { detail: queue, bubbles: true }));
+    return nothing;
   }
 }
 

@@ -67,7 +67,7 @@ class Waiting extends LitElement {
     const tone = gone ? "" : TONE[pressure(contact.since, queue?.target_ms, now())];
     return html`<tr class=${gone ? "is-gone" : ""} data-contact=${contact.id}>
       <td><span class="board-name"><span class="chan board-chan" title=${channelName(contact.channel)}>${icon(contact.channel)}</span>
-        <span lang=${langOf(contact.name)}>${contact.name}</span></span></td>
+        <a data-drill tabindex="-1" href=${`/board/contacts/${contact.id}`} title=${t("Read this conversation")} lang=${langOf(contact.name)}>${contact.name}</a></span></td>
       <td class="at-start board-meta"><span>${queue?.name ?? nameOf(contact.queue)}</span></td>
       <td><b class=${tone}>${gone ? "" : duration(now() - contact.since)}</b></td>
       <td class="at-start board-place">${this.#place(contact, gone)}</td>

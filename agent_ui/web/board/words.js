@@ -1,4 +1,5 @@
 // The wallboard's words for figures: definitions, samples, ratios, what an agent does. No markup.
+import { reasonName } from "../console/terms.js";
 import { n, number, percent, t } from "../words.js";
 import { activityOf } from "./limits.js";
 
@@ -42,7 +43,7 @@ export function doing(agent, board) {
 function away(agent) {
   if (agent.set_by === "system" && agent.missed) return n("missed {count}", "missed {count}", agent.missed);
   if (agent.set_by === "system") return t("away, set by the hub");
-  return agent.reason ? t("away: {reason}", { reason: agent.reason }) : t("away");
+  return agent.reason ? t("away: {reason}", { reason: reasonName(agent.reason).toLocaleLowerCase() }) : t("away");
 }
 
 /** Names arrive as text or as `{id, name}`. */
@@ -87,28 +88,47 @@ export function span(ms) {
   return new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit, unitDisplay: "short" }).format(ms / size);
 }
 
+const MINUTE = 60_000;
+
+/** A likely wait in the numbers that people say: under 1 min, 3–6 min, 1:15 to 2:00 h. Nothing is known: –. */
+export function likely(range) {
+  if (!range) return NONE;
+  const { low_ms: low, high_ms: high } = range;
+  if (high >= 120 * MINUTE) return t("{low}–{high} h", { low: hours(low), high: hours(high) });
+  if (!low) return t("under {high} min", { high: number(high / MINUTE) });
+  return t("{low}–{high} min", { low: number(low / MINUTE), high: number(high / MINUTE) });
+}
+
+const hours = (ms) => `${Math.floor(ms / (60 * MINUTE))}:${String(Math.floor(ms / MINUTE) % 60).padStart(2, "0")}`;
+
+/** What somebody who comes to a queue now can expect; none where an agent is idle and nobody waits. */
+export const likelyHere = (queue) => (!queue.waiting && queue.idle ? t("none") : likely(queue.likely));
+
 /** Each hero figure's own definition: what is counted, over which sample. */
-export function definitions(totals, definition) {
+export function definitions(totals, definition, interval) {
+  const recent = interval === "recent";
+  const counted = { count: number(totals.counted ?? 0) };
+  const answered = { count: number(totals.answered ?? 0) };
+  const left = {
+    count: number(totals.offered ?? 0), short: number(totals.short_abandoned ?? 0), limit: span(definition?.short_ms ?? 5000),
+  };
   return {
     level: [
       t("Service level = {formula}", { formula: formula(definition) }),
-      t("Sample: {count} contacts of all queues since midnight. The last minute is provisional.", {
-        count: number(totals.counted ?? 0),
-      }),
+      recent ? t("Sample: {count} contacts that came to any queue in the last 30 minutes. The last minute is provisional.", counted)
+        : t("Sample: {count} contacts of all queues since midnight. The last minute is provisional.", counted),
     ],
     waiting: [t("Waiting now = contacts in a queue that nobody has accepted."), t("The line shows the last 60 minutes.")],
     oldest: [t("Oldest = the longest wait among contacts that wait now, from the time they were queued.")],
     speed: [
       t("Answer speed = mean of queued to accepted."),
-      t("Sample: {count} answered contacts today. Abandoned contacts do not count.", { count: number(totals.answered ?? 0) }),
+      recent ? t("Sample: {count} answered contacts of the last 30 minutes. Abandoned contacts do not count.", answered)
+        : t("Sample: {count} answered contacts today. Abandoned contacts do not count.", answered),
     ],
     abandoned: [
       t("Abandoned = left the queue before acceptance ÷ offered."),
-      t("Sample: {count} offered contacts today. {short} left within {limit} and do not count in the service level.", {
-        count: number(totals.offered ?? 0),
-        short: number(totals.short_abandoned ?? 0),
-        limit: span(definition?.short_ms ?? 5000),
-      }),
+      recent ? t("Sample: {count} offered contacts of the last 30 minutes. {short} left within {limit} and do not count in the service level.", left)
+        : t("Sample: {count} offered contacts today. {short} left within {limit} and do not count in the service level.", left),
     ],
   };
 }

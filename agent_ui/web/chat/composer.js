@@ -55,6 +55,13 @@ class Composer extends LitElement {
     this.visitor = this.talk.kept.visitor;
   }
 
+  updated() {
+    if (CSS.supports("field-sizing", "content")) return;
+    const field = this.querySelector("textarea");
+    field.style.height = "auto";
+    field.style.height = `${field.scrollHeight}px`;
+  }
+
   #changed = () => {
     if (this.talk.line.state === "open") this.uploads.resume();
     this.requestUpdate();
@@ -103,7 +110,8 @@ class Composer extends LitElement {
 
   #keep = () => {
     clearTimeout(this.keeping);
-    if (this.visitor !== undefined && this.visitor === this.talk.kept.visitor) this.talk.kept.write("draft", this.text);
+    // What a visitor wrote who has gone meanwhile is nobody's.
+    if (this.person === this.chat.person && this.visitor === this.talk.kept.visitor) this.talk.kept.write("draft", this.text);
     this.talk.changed();
   };
 

@@ -48,7 +48,7 @@ export class Session extends EventTarget {
     return this.#asked.identity ?? null;
   }
 
-  /** How the frame's own storage names this visitor; "" before the hub knows a stranger. */
+  /** A stranger's newest credential, null for others. */
   get credential() {
     return this.value?.credential ?? this.#asked.credential ?? null;
   }

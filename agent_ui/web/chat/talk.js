@@ -5,7 +5,7 @@ import { Line } from "./line.js";
 import { Outbox } from "./outbox.js";
 import { Receipts } from "./receipts.js";
 import { Refused, Session } from "./session.js";
-import { visitorOf } from "./visitor.js";
+import { pack, signedName, strangerName, unpack } from "./visitor.js";
 
 const NONE = { state: "none", agent: null, helper: null, queue: "", place: null, likely: null, rated: false, can_rate: false };
 const TYPING_EACH_MS = 3_000;
@@ -13,6 +13,8 @@ const TYPING_FADES_MS = 6_000;
 const RETRY_MS = 4_000;
 const LEAST_RENEW_MS = 5_000;
 const AWAY_AFTER_MS = 1_500;
+const MOST_PAGE = 500;
+const LONGEST_FRAME_MS = 50;
 
 export class Talk extends EventTarget {
   conversation = NONE;
@@ -28,7 +30,6 @@ export class Talk extends EventTarget {
   page = "";
   /** The line is down for longer than a blink. */
   away = false;
-  #credential = null;
   #sending = false;
   #asked = false;
   #typed = 0;
@@ -87,21 +88,28 @@ export class Talk extends EventTarget {
 
   /** Who is there: `{credential, identity, page, referrer, language}`. Another one than before sees nothing of him. */
   begin(asked) {
-    const same = this.session.identity === (asked.identity ?? null) && this.session.credential === (asked.credential ?? null);
+    const { name, credential } = unpack(asked.credential);
+    const visitor = asked.identity ? signedName(asked.identity) : name;
+    const same = (this.session.identity ?? "") === (asked.identity ?? "") && this.kept.visitor === visitor;
     // What is going on here is not left for another tab's talk.
     if (this.known && (same || (!asked.identity && this.going))) return;
     this.#stop();
     this.page = "";
-    this.session.become(asked);
-    this.#credential = asked.credential ?? null;
-    this.kept.belong(visitorOf(asked));
+    this.session.become({ ...asked, credential: asked.identity ? null : credential });
+    this.kept.belong(visitor);
     this.line.open();
     this.changed();
   }
 
+  /** What the embedding page is to keep for a stranger, null for others. */
+  get pass() {
+    const { identity, credential } = this.session;
+    return identity || !credential ? null : pack(this.kept.visitor, credential);
+  }
+
   /** Is this signature for the person who is here already? It renews his session; for another one all is forgotten. */
   isHere(identity) {
-    return Boolean(this.session.identity) && visitorOf({ identity }) === visitorOf({ identity: this.session.identity });
+    return Boolean(this.session.identity) && signedName(identity) === signedName(this.session.identity);
   }
 
   /** After a refusal. */
@@ -128,7 +136,7 @@ export class Talk extends EventTarget {
 
   // ---- what the visitor does ------------------------------------------------------------------------------------------
   say(message) {
-    const entry = this.outbox.add({ ...message, ...(this.page && { page: this.page }) });
+    const entry = this.outbox.add({ ...message, ...(this.page && { page: this.page.slice(0, MOST_PAGE) }) });
     this.#typed = 0;
     this.changed();
     this.#pump();
@@ -194,13 +202,11 @@ export class Talk extends EventTarget {
 
   // ---- what the hub says ------------------------------------------------------------------------------------------------
   #answered() {
-    const { credential } = this.session;
+    const name = this.session.identity ? this.kept.visitor : strangerName(this.info.visitor.id);
     this.refused = null;
-    if (!this.session.identity && credential !== this.#credential) {
+    if (name !== this.kept.visitor) {
       // A new stranger: what he sees begins anew. What was typed a moment ago, before he had this name, is his.
-      const first = this.#credential === null;
-      this.#credential = credential;
-      this.outbox.move(visitorOf({ credential }), first || this.known);
+      this.outbox.move(name, this.kept.visitor === "" || this.known);
       this.lines = new Map();
       this.line.forgetPlace();
       if (this.line.state === "open") {
@@ -264,12 +270,13 @@ export class Talk extends EventTarget {
   changed() {
     if (this.#asked) return;
     this.#asked = true;
-    // A hidden frame gets no animation frames, but the bubble's count follows all the same.
+    // Neither a hidden tab nor a frame that is not drawn gets animation frames, but the bubble's count follows all the same.
     const tell = () => {
+      if (!this.#asked) return;
       this.#asked = false;
       this.dispatchEvent(new Event("change"));
     };
-    if (document.hidden) setTimeout(tell, 16);
-    else requestAnimationFrame(tell);
+    requestAnimationFrame(tell);
+    setTimeout(tell, LONGEST_FRAME_MS);
   }
 }

@@ -1,10 +1,19 @@
-// By what the browser's storage names a visitor: the subject of his signature, or a stranger's credential; "" for nobody yet.
-// The signature is checked by the hub alone: here it only keeps people apart.
+// By what the browser's storage names a visitor: the subject of his signature, or a stranger's id at the hub; "" for nobody
+// yet. Signatures are checked by the hub alone: here they only keep people apart.
 import { digest } from "./kept.js";
 
-export function visitorOf({ identity, credential }) {
-  if (identity) return `v${digest(subject(identity))}`;
-  return credential ? `s${digest(credential)}` : "";
+/** The person behind a signature. */
+export const signedName = (identity) => `v${digest(subject(identity))}`;
+
+/** A stranger, by the hub's answer. */
+export const strangerName = (id) => `s${digest(id)}`;
+
+/** What the embedding page keeps for a stranger: his name in our storage, needed before the hub answers, and the credential. */
+export const pack = (name, credential) => `${name} ${credential}`;
+
+export function unpack(kept) {
+  const [, name, credential] = /^(s[a-z0-9]+) (\S+)$/.exec(kept ?? "") ?? [];
+  return { name: name ?? "", credential: credential ?? null };
 }
 
 function subject(jwt) {

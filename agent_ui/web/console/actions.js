@@ -15,6 +15,8 @@ const active = (desk) => open(desk)?.state === "active";
 const wrapping = (desk) => open(desk)?.state === "wrapping";
 const ringing = (desk) => Boolean(desk.sections.ringing[0]);
 const always = () => true;
+/** The field for customers in the right pane; the palette where it is not shown. */
+const finder = () => [...document.querySelectorAll("input[data-find]")].find((field) => field.checkVisibility({ visibilityProperty: true }));
 const places = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 
 export const actions = [
@@ -56,7 +58,7 @@ export const actions = [
   { id: "left", group: "go", icon: "more", key: "[", words: () => t("Fold the work list"), when: always, run: (desk) => desk.page.fold("left") },
   { id: "right", group: "go", icon: "more", key: "]", words: () => t("Fold the customer pane"), when: always, run: (desk) => desk.page.fold("right") },
   { id: "palette", group: "go", icon: "search", key: "Ctrl K", hidden: true, words: () => t("All actions and contacts"), when: always, run: (desk) => desk.page.part("hub-palette").open() },
-  { id: "find", group: "go", icon: "search", key: "/", hidden: true, words: () => t("Find a customer"), when: always, run: (desk) => desk.page.part("hub-palette").open() },
+  { id: "find", group: "go", icon: "search", key: "/", hidden: true, words: () => t("Find a customer"), when: always, run: (desk) => (finder() ?? { focus: () => desk.page.part("hub-palette").open() }).focus() },
   { id: "keys", group: "go", icon: "keyboard", key: "?", words: () => t("The keys on this page"), when: always, run: (desk) => desk.page.part("hub-keys").open() },
 
   // ---- me

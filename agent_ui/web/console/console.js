@@ -1,8 +1,7 @@
 // The console's three panes: my work, the conversation, the customer. It joins the parts and moves the focus; what is
 // shown comes from the desk.
-import { html, render as draw } from "lit";
+import { html } from "lit";
 import { announce } from "../announce.js";
-import { icon } from "../icons.js";
 import { duration, number, t } from "../words.js";
 import { run } from "./actions.js";
 import { keepFocus } from "./focus.js";
@@ -46,14 +45,6 @@ class Console extends Part {
     this.addEventListener("hub-act", ({ detail }) => this.run(detail));
     keepFocus(this);
     bindKeys(this);
-    this.#finder();
-  }
-
-  /** The field in the page's bar that opens the palette. */
-  #finder() {
-    const place = document.createElement("span");
-    document.querySelector(".top-rest")?.prepend(place);
-    draw(html`<button type="button" class="finder" aria-haspopup="dialog" @click=${() => this.run("palette")}>${icon("search")}<span class="el">${t("Find an action or a contact")}</span><kbd>Ctrl K</kbd></button>`, place);
   }
 
   render() {

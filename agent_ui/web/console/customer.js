@@ -1,12 +1,13 @@
 // The right pane: who the customer is, facts, identities, what is open, and one history over all channels.
-import { html, nothing } from "lit";
+import { html } from "lit";
 import { icon } from "../icons.js";
 import { day, number, t, time } from "../words.js";
 import { now } from "../clock.js";
 import { Part } from "./part.js";
-import { channelName, languageName, nameOf, tierName } from "./terms.js";
+import { channelName, languageName, tierName } from "./terms.js";
 import "./history.js";
 import "./name.js";
+import "./spoken.js";
 
 const KIND_ICON = { phone: "sms", email: "email", web: "chat" };
 const LEAST_FACTS = 3;
@@ -18,7 +19,7 @@ class Customer extends Part {
     const contact = this.desk.shown;
     const pop = contact && this.desk.pop(contact.id);
     if (!contact) return html`<div class="chd"><h2 class="chd-name">${t("Customer")}</h2><p class="meta">${t("Opens by itself when a contact is offered to you.")}</p></div>
-      ${this.desk.recent.list.length ? html`<section class="sec recent"><h3><span>${t("You spoke with")}</span><span>${t("today")}</span></h3><ul>${this.desk.recent.list.map(recent)}</ul></section>` : nothing}`;
+      <hub-spoken .desk=${this.desk}></hub-spoken>`;
     if (!pop) return html`<div class="chd"><h2 class="chd-name" lang="">${contact.customer?.name || contact.display}</h2><p class="meta">${this.desk.asleep.page.failed ? t("The customer could not be loaded.") : t("Loading…")}</p></div>`;
     const who = pop.customer;
     return html`<div class="chd"><hub-customer-name .desk=${this.desk} .contact=${contact} .who=${who}></hub-customer-name>
@@ -73,8 +74,6 @@ function open(one, contact) {
   return html`<li class="open-one"><b lang="" title=${one.subject}>${one.subject || (here ? `${channelName(one.channel)} · ${contact.queue.name}` : channelName(one.channel))}</b>
     <span class="meta ${here ? "is-accent" : ""}">${here ? stateHere(contact) : day(one.last_at)}</span></li>`;
 }
-
-const recent = (one) => html`<li class="recent-one"><span class="chan">${icon(one.channel)}</span><b lang="">${nameOf(one)}</b><time class="meta">${time(one.at)}</time></li>`;
 
 function stateHere(contact) {
   if (contact.state === "offered") return t("in this offer");

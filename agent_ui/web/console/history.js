@@ -124,7 +124,7 @@ class History extends Part {
   }
 }
 
-const pictureOf = ({ kind, event, channel }) => ({ note: "note", survey: "star", event: EVENT_ICONS[event] ?? "clock" })[kind] ?? channel;
+export const pictureOf = ({ kind, event, channel }) => ({ note: "note", survey: "star", event: EVENT_ICONS[event] ?? "clock" })[kind] ?? channel;
 
 const EVENT_ICONS = { snoozed: "moon", joined: "users", taken_over: "users", transferred: "transfer", ended: "check", held: "pause", resumed: "play", parked: "moon", accepted: "user" };
 
@@ -135,7 +135,7 @@ function merged(...lists) {
   return [...found.values()].sort((one, other) => other.at - one.at || (other.seq ?? 0) - (one.seq ?? 0));
 }
 
-function title(one) {
+export function title(one) {
   const channel = channelName(one.channel);
   const name = one.author?.name || one.values?.by_name || "";
   if (one.kind === "note") return name ? t("Note · {name}", { name }) : t("Note");

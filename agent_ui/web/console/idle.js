@@ -1,10 +1,22 @@
-// The middle pane when no contact is selected: what is the case, and the agent's own figures of the day.
+// The middle pane when no contact is selected: what is the case, how soon the next contact is likely, the agent's own
+// figures of the day, and what waits without hurry.
 import { html, nothing } from "lit";
-import { duration, number, t } from "../words.js";
+import { repeat } from "lit/directives/repeat.js";
+import { icon } from "../icons.js";
+import { capsOf, keyFor } from "../keys.js";
+import { muted, soundOn, unlocked } from "../sound.js";
+import { day, duration, n, number, t, time } from "../words.js";
+import { cap } from "./caps.js";
 import { Part } from "./part.js";
 import { presenceLine } from "./presence.js";
 
+const MINUTE = 60_000;
+
 class Idle extends Part {
+  firstUpdated() {
+    soundOn(() => this.isConnected && this.requestUpdate());
+  }
+
   render() {
     const { me } = this.desk;
     if (!me) return nothing;
@@ -12,22 +24,72 @@ class Idle extends Part {
       <dl class="card figures">
         ${figure(t("Handled today"), number(me.day?.handled ?? 0), t("contacts"))}
         ${figure(t("Handle time"), me.day?.handle_ms ? duration(me.day.handle_ms) : "–", t("average of today"))}
-        ${figure(t("Room"), number(room(me)), t("more contacts at once"))}
+        ${figure(t("Rating"), me.day?.rating ? number(me.day.rating.mean, { minimumFractionDigits: 1, maximumFractionDigits: 1 }) : "–", me.day?.rating ? n("{count} answer today", "{count} answers today", me.day.rating.n) : t("no answers today"))}
+        ${figure(t("Missed offers"), number(me.day?.missed ?? 0), t("today"))}
       </dl>
-      <p class="idle-foot"><span>${t("Press")}</span> <kbd>?</kbd> <span>${t("for the keys")}</span></p></div>`;
+      ${this.#waits()}
+      <p class="idle-foot">${sound()} · ${keys()}</p></div>`;
+  }
+
+  /** Snoozed interactions by their time, then mentions: opened without leaving the line. */
+  #waits() {
+    const snoozed = this.desk.sections.snoozed ?? [...(this.desk.state.snoozed?.values() ?? [])];
+    const asleep = [...snoozed].sort((one, other) => one.due_at - other.due_at);
+    const mentions = [...(this.desk.state.mentions?.values() ?? [])].sort((one, other) => other.at - one.at);
+    if (!asleep.length && !mentions.length) return nothing;
+    return html`<section class="card waits" aria-labelledby="waits-head"><div class="waits-head"><h2 id="waits-head">${t("Waits for you, not urgent")}</h2><span class="meta">${t("opens without leaving the line")}</span></div>
+      <ul>${repeat(asleep, (one) => one.interaction, (one) => html`<li><button type="button" @click=${() => this.desk.lookAsleep(one.interaction)}>${icon("moon")}<b lang="">${one.customer.name || t("Unknown customer")}</b><span class="el" dir="auto">${t("Snoozed: {words}", { words: one.note || one.subject || one.last?.text || one.last || "–" })}</span><span class="meta num">${t("due {time}", { time: soon(one.due_at) })}</span></button></li>`)}
+      ${repeat(mentions, (one) => one.id, (one) => html`<li><button type="button" @click=${() => this.#read(one)}>${icon("note")}<b lang="">${t("{name} mentioned you", { name: one.by.name })}</b><span class="el" lang="" dir="auto">“${one.text}”</span><span class="meta num">${soon(one.at)}</span></button></li>`)}</ul></section>`;
+  }
+
+  /** Read is read on every device; the note stands in the customer's history. */
+  async #read({ id, customer, at }) {
+    await this.desk.act("mention.read", { mention: id });
+    location.assign(`/customers/${customer.id}?at=${at}`);
   }
 }
 
+const soon = (at) => (new Date(at).toDateString() === new Date().toDateString() ? time(at) : day(at));
+
 function words(me, desk) {
   if (me.presence === "offline") return html`<h1>${t("You are offline.")}</h1><p>${t("No contacts come until you are available.")}</p>${again(desk)}`;
-  if (me.presence === "away") return html`<h1>${t("You are {presence}.", { presence: presenceLine(me).toLocaleLowerCase() })}</h1><p>${t("No contacts come until you are available.")}</p>${me.set_by === "system" ? nothing : again(desk)}`;
+  if (me.presence === "away") return html`<h1>${t("You are {presence}.", { presence: presenceLine(me).toLocaleLowerCase() })}</h1><p>${crowd(me) ?? t("No contacts come until you are available.")}</p>${me.set_by === "system" || me.set_by === "supervisor" ? nothing : again(desk)}`;
   if (!me.capacity?.length) return html`<h1>${t("You are available. Nothing is ringing.")}</h1><p>${t("No queue gives you contacts yet: a supervisor has to give you channels and skills.")}</p>`;
-  return html`<h1>${t("You are available. Nothing is ringing.")}</h1><p>${t("The next contact is shown here and in your work list.")}</p>`;
+  return html`<h1>${t("You are available. Nothing is ringing.")}</h1><p>${next(me)}</p>`;
+}
+
+/** A range, never a point; and who waits, where it is known. */
+function next(me) {
+  if (!me.likely) return crowd(me) ?? t("The next contact is shown here and in your work list.");
+  const range = rangeWords(me.likely);
+  const crowded = crowd(me);
+  return crowded ? t("The next contact for you is likely in {range}. {waiting}", { range, waiting: crowded }) : t("The next contact for you is likely in {range}.", { range });
+}
+
+function rangeWords({ low_ms: low, high_ms: high }) {
+  const [from, to] = [Math.floor(low / MINUTE), Math.ceil(high / MINUTE)];
+  if (to <= 1) return t("less than a minute");
+  return from >= to ? t("{count} min", { count: number(to) }) : t("{low}–{high} min", { low: number(Math.max(from, 1)), high: number(to) });
+}
+
+/** "2 people wait in Returns." for the fullest of my queues; null where nobody waits. */
+function crowd({ waiting = [] }) {
+  const [most] = waiting.filter((one) => one.waiting > 0).sort((one, other) => other.waiting - one.waiting);
+  return most ? n("{count} person waits in {queue}.", "{count} people wait in {queue}.", most.waiting, { queue: most.name }) : null;
+}
+
+function sound() {
+  if (muted()) return t("Sound off on this computer");
+  return unlocked() ? t("Sound on") : t("Sound waits for a press on this page");
+}
+
+function keys() {
+  const chord = keyFor("keys", "?");
+  if (!chord) return html`<a href="/settings#keys">${t("Change the keys")}</a>`;
+  return html`<span>${t("press")}</span> ${capsOf(chord).map((key) => html`<kbd>${cap(key)}</kbd>`)} <span>${t("for the keys")}</span>`;
 }
 
 const again = (desk) => html`<button type="button" class="btn primary" @click=${() => desk.act("presence.set", { presence: "available", reason: "", after_contact: false })}>${desk.me.presence === "offline" ? t("Become available") : t("Available again")}</button>`;
-
-const room = (me) => (me.capacity ?? []).reduce((sum, { used, limit, blocked }) => sum + Math.max(0, limit - used - blocked), 0);
 
 const figure = (name, value, sample) => html`<div class="figure"><dt>${name}</dt><dd><b>${value}</b><span>${sample}</span></dd></div>`;
 

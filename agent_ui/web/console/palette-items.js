@@ -4,6 +4,7 @@ import { has } from "../find.js";
 import { capsOf, keyFor, list } from "../keys.js";
 import { t } from "../words.js";
 import { actions } from "./actions.js";
+import { repliesFor } from "./saved.js";
 import { channelName, nameOf, presenceName } from "./terms.js";
 
 const STORE = "hub-palette";
@@ -65,10 +66,10 @@ const customers = (found) => found.slice(0, MOST_FOUND).map(({ id, name, display
 /** Those of the channel and queue of the contact in front; a reply is put into the field, never sent by itself. */
 function replies(desk) {
   const contact = desk?.current;
-  if (contact?.state !== "active" || desk.preview || !desk.page?.insert) return [];
-  const fits = (list, value) => !list?.length || list.includes(value);
-  return (desk.state.rules?.replies ?? []).filter(({ channels, queues }) => fits(channels, contact.channel) && fits(queues, contact.queue.id)).map((reply) => ({
-    id: `reply-${reply.id}`, group: t("Saved replies"), words: reply.name, about: `“${reply.text}”`, icon: "list", keys: [], run: () => desk.page.insert(reply.text),
+  const composer = desk?.page?.part("hub-composer");
+  if (contact?.state !== "active" || desk.preview || !composer) return [];
+  return repliesFor(desk.state.rules, contact).map((reply) => ({
+    id: `reply-${reply.id}`, group: t("Saved replies"), words: reply.name, about: `“${reply.text}”`, icon: "list", keys: [], run: () => composer.insert(reply),
   }));
 }
 

@@ -45,13 +45,13 @@ class Presence extends Part {
     </div>`;
   }
 
+  /** Set by somebody or something else: who, why, and one button back. */
   #bySystem(me) {
-    if (me.set_by !== "system" || me.presence !== "away") {
+    if (me.presence !== "away" || !["system", "supervisor"].includes(me.set_by)) {
       return me.after_contact ? html`<p class="presence-why">${t("You go away after this contact.")}
         <button type="button" class="btn small" @click=${() => this.#set({ presence: "available" })}>${t("Stay available")}</button></p>` : nothing;
     }
-    const why = me.reason === "agent_lost" ? t("Your console was away too long, so the hub set you away.") : t("You missed an offer, so the hub set you away.");
-    return html`<div class="presence-why is-system"><p>${why}</p>
+    return html`<div class="presence-why is-system"><p>${setWords(me)}</p>
       <button type="button" class="btn small primary" @click=${() => this.#set({ presence: "available" })}>${t("Available again")}</button></div>`;
   }
 
@@ -77,6 +77,12 @@ class Presence extends Part {
 export function presenceLine(me) {
   if (me.presence !== "away" || !me.reason) return presenceName(me.presence);
   return t("Away: {reason}", { reason: reasonName(me.reason) });
+}
+
+function setWords({ set_by: by, set_by_name: name, reason }) {
+  const values = { name: name || t("A supervisor"), reason: reasonName(reason).toLocaleLowerCase() };
+  if (by === "supervisor") return reason ? t("{name} set you away: {reason}", values) : t("{name} set you away.", values);
+  return reason === "agent_lost" ? t("Your console was away too long, so the hub set you away.") : t("You missed an offer, so the hub set you away.");
 }
 
 function capacity({ channel, used, limit, blocked }) {

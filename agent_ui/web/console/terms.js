@@ -62,7 +62,7 @@ export function missedWords(missed) {
 }
 
 export function requirement(skill, level, name = "") {
-  return `${name || humane(skill)} ≥ ${level}`;
+  return `${name || skill} ≥ ${level}`;
 }
 
 /** Why a message did not arrive: the adapter's reason, with the provider's code. */

@@ -1,8 +1,9 @@
-"""The states of contacts as the log tells them: a fold that remembers the living ones alone. Pure."""
+"""What the log tells of contacts, snoozed interactions and mentions: a fold that remembers the living ones. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from interaction_hub.domain import events
 from interaction_hub.domain.states import ContactState
@@ -29,15 +30,22 @@ class Fold:
         self.complete = complete
         self.alive: dict[str, Life] = {}
         self.ended: list[str] = []
+        self.asleep: dict[str, tuple[str, int] | None] = {}
+        """By interaction, whose it is and until when; None: it woke, and the walk began too late to know more."""
+        self.unread: dict[str, str | None] = {}
+        """By mention, who was asked for; None: he has looked."""
 
     def apply(self, event: events.Sealed, report: Report) -> None:
         """Follow one event; acceptances that cannot be are findings of I3."""
         body = event.body
+        self._remember(body)
         contact = getattr(body, "contact", "")
         if not contact:
             return
         if isinstance(body, events.ContactQueued):
             self.alive[contact] = Life(ContactState.QUEUED, body.queue)
+        elif isinstance(body, events.ContactTaken):
+            self._take(event.position, body, report)
         elif isinstance(body, events.OfferAccepted):
             self._accept(event.position, body, report)
         elif isinstance(body, events.ContactEnded):
@@ -45,6 +53,28 @@ class Fold:
             self.ended.append(contact)
         else:
             self._follow(contact, body)
+
+    def _remember(self, body: events.Body) -> None:
+        match body:
+            case events.InteractionSnoozed():
+                self.asleep[body.interaction] = (body.agent, body.until)
+            case events.InteractionWoken():
+                self._forget(self.asleep, body.interaction)
+            case events.AgentMentioned():
+                self.unread[body.mention] = body.agent
+            case events.MentionRead():
+                self._forget(self.unread, body.mention)
+
+    def _forget(self, known: dict[str, Any], key: str) -> None:
+        if self.complete:
+            known.pop(key, None)
+        else:
+            known[key] = None
+
+    def _take(self, position: int, body: events.ContactTaken, report: Report) -> None:
+        if body.contact in self.alive:
+            report.add("I2", "taken by hand, but it lived before", f"contact {body.contact}, position {position}")
+        self.alive[body.contact] = Life(ContactState.ACTIVE, body.queue, body.agent)
 
     def _life(self, contact: str) -> Life | None:
         if contact not in self.alive and not self.complete:

@@ -1,4 +1,4 @@
-"""The work in hand: where each living contact is (I2), its offer (I3), each agent's load (I4), and the log's head.
+"""The work in hand: where each living contact is (I2), its offer (I3), each agent's load (I4), what sleeps, the head.
 
 All of it in one transaction that sees one moment; living contacts are few, however long the history is.
 """
@@ -17,13 +17,28 @@ from interaction_hub.domain.rules import RuleBook
 from interaction_hub.domain.states import ContactState
 from interaction_hub.storage import agents, chain, documents, tables
 from interaction_hub.storage.checks.fold import Life
+from interaction_hub.storage.checks.personal import check_asleep, check_mentions
 from interaction_hub.storage.checks.log import LogWalk
 from interaction_hub.storage.checks.report import Report
 
 SLICE = 2_000
 _contact, _offer = tables.contact.c, tables.offer.c
+_offered = (
+    sa.exists()
+    .where(_offer.contact_id == _contact.id, _offer.state == "accepted")
+    .correlate(tables.contact)
+    .label("was_offered")
+)
 _ALIVE = (
-    sa.select(_contact.id, _contact.state, _contact.queue, _contact.channel, _contact.agent_id, _contact.accepted_us)
+    sa.select(
+        _contact.id,
+        _contact.state,
+        _contact.queue,
+        _contact.channel,
+        _contact.agent_id,
+        _contact.accepted_us,
+        _offered,
+    )
     .where(_contact.state != "ended", _contact.id > sa.bindparam("after"))
     .order_by(_contact.id)
     .limit(SLICE)
@@ -86,6 +101,8 @@ def check_work(connection: sa.Connection, walk: LogWalk) -> None:
         state = stray.state or "missing"
         walk.report.add("I3", f"is open, but its contact is {state}", f"offer {stray.id}, contact {stray.contact_id}")
     _check_loads(connection, loads, walk.report)
+    check_asleep(connection, walk.fold, walk.report)
+    check_mentions(connection, walk.fold, walk.report)
 
 
 def _check_head(connection: sa.Connection, walk: LogWalk) -> None:
@@ -111,7 +128,8 @@ def _check_contacts(
         _check_told(row, mine, left.pop(row.id, None), walk)
         for offer in mine:
             loads.setdefault(offer.agent_id, Load()).take(row.channel, offer.made_us)
-        if row.state in _HELD and row.agent_id is not None:
+        if row.state in _HELD and row.agent_id is not None and row.was_offered:
+            # What was taken by hand may go beyond the capacity; offers may not.
             loads.setdefault(row.agent_id, Load()).take(row.channel, row.accepted_us)
     walk.report.looked_at["living contacts"] += len(rows)
 

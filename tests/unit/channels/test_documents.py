@@ -13,32 +13,34 @@ from tests.unit.channels.twilio_requests import ACCOUNT_SID
 ROOT = Path(__file__).parents[3]
 
 
-def example_block() -> dict[str, object]:
-    """The commented example with its comment marks taken off."""
+KEY = bytes(range(32))
+
+
+def example_blocks() -> dict[str, dict[str, object]]:
+    """The commented examples by their kind, with the comment marks taken off."""
     lines = (ROOT / "config" / "channels.example.toml").read_text(encoding="utf-8").splitlines()
     start = lines.index("# [[channel]]")
     settings = [line[2:] for line in lines[start:] if line.startswith("# ") and ("=" in line or "[[" in line)]
-    (block,) = tomllib.loads("\n".join(settings))["channel"] if settings else []
-    assert isinstance(block, dict)
-    return block
+    return {block["kind"]: block for block in tomllib.loads("\n".join(settings))["channel"]}
 
 
-def test_example_of_the_configuration_is_accepted() -> None:
-    block = example_block()
-    kind, account = str(block.pop("kind")), str(block.pop("account"))
-    assert create_adapter(kind, account, block).account == "main"
+@pytest.mark.parametrize(("kind", "account"), [("twilio_sms", "main"), ("webchat", "web")])
+def test_example_of_the_configuration_is_accepted(kind: str, account: str) -> None:
+    block = example_blocks()[kind]
+    options = {key: value for key, value in block.items() if key not in ("kind", "account")}
+    assert create_adapter(kind, str(block["account"]), options, KEY).account == account
 
 
 def test_example_shows_every_option() -> None:
     from channels.twilio_sms import TwilioSmsOptions
 
-    assert set(TwilioSmsOptions.__slots__) == example_block().keys() - {"kind", "account"}
+    assert set(TwilioSmsOptions.__slots__) == example_blocks()["twilio_sms"].keys() - {"kind", "account"}
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_capability_table_tells_the_truth(kind: str) -> None:
-    options = {"account_sid": ACCOUNT_SID, "auth_token": "x", "numbers": ["+14155550100"]}
-    can = create_adapter(kind, "main", options).capabilities
+    options = {"twilio_sms": {"account_sid": ACCOUNT_SID, "auth_token": "x", "numbers": ["+14155550100"]}}
+    can = create_adapter(kind, "main", options.get(kind, {}), KEY).capabilities
     text = (ROOT / "docs" / "channels.md").read_text(encoding="utf-8")
     (row,) = [line for line in text.splitlines() if line.startswith(f"| `{kind}` |")]
 
@@ -56,4 +58,5 @@ def test_capability_table_tells_the_truth(kind: str) -> None:
         word(can.typing),
         word(can.counts_parts),
         word(can.consent_keywords),
+        "the hub" if can.carried_by_hub else "provider",
     ]

@@ -14,11 +14,12 @@ from channels.twilio_sms import TwilioSmsAdapter
 from channels.twilio_sms.options import TwilioSmsOptions, read_options
 from tests.unit.channels.twilio_requests import ACCOUNT_SID, TOKEN
 
+KEY = bytes(32)
 GOOD: dict[str, object] = {"account_sid": ACCOUNT_SID, "auth_token": TOKEN, "numbers": ["+1 415 555 0100", "72345"]}
 
 
 def test_account_is_built_by_its_kind() -> None:
-    adapter = create_adapter("twilio_sms", "main", GOOD)
+    adapter = create_adapter("twilio_sms", "main", GOOD, KEY)
     assert isinstance(adapter, TwilioSmsAdapter)
     assert isinstance(adapter, Adapter)
     assert adapter.account == "main"
@@ -26,7 +27,7 @@ def test_account_is_built_by_its_kind() -> None:
 
 def test_unknown_kind_names_the_known_ones() -> None:
     with pytest.raises(UnknownKind, match=r'"twillio".*known kinds:.*twilio_sms'):
-        create_adapter("twillio", "main", {})
+        create_adapter("twillio", "main", {}, KEY)
 
 
 def test_options_have_their_defaults() -> None:
@@ -73,20 +74,20 @@ def test_options_have_their_defaults() -> None:
 def test_mistake_is_named_by_its_key(change: dict[str, object], key: str) -> None:
     options = {name: value for name, value in {**GOOD, **change}.items() if value is not None}
     with pytest.raises(BadOption, match=f'"main".*"{key}"') as caught:
-        create_adapter("twilio_sms", "main", options)
+        create_adapter("twilio_sms", "main", options, KEY)
     assert caught.value.key == key
     assert "canary" not in str(caught.value)
 
 
 def test_unknown_option_lists_the_known() -> None:
     with pytest.raises(BadOption, match=r"there are: account_sid, allow_private_media, api_base, auth_token"):
-        create_adapter("twilio_sms", "main", {**GOOD, "token": "x"})
+        create_adapter("twilio_sms", "main", {**GOOD, "token": "x"}, KEY)
 
 
 def test_every_option_can_be_read_from_the_file() -> None:
     names = TwilioSmsOptions.__slots__
     with pytest.raises(BadOption) as caught:
-        create_adapter("twilio_sms", "main", {**GOOD, "nonsense": 1})
+        create_adapter("twilio_sms", "main", {**GOOD, "nonsense": 1}, KEY)
     assert all(name in str(caught.value) for name in names)
 
 
