@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import msgspec
@@ -20,6 +21,7 @@ MOST_SETTING = 8 * 1024
 """Bytes of JSON that one setting may take."""
 MOST_SETTINGS = 100
 MOST_DEPTH = 20
+MOST_NUMBER = 2**53
 
 
 def save_draft(tx: Tx, deed: Deed, kind: str) -> dict[str, Any]:
@@ -97,30 +99,31 @@ def read_mention(tx: Tx, deed: Deed) -> dict[str, Any]:
 def _as_json(value: Any) -> bytes:
     if not _is_plain(value, MOST_DEPTH):
         raise Invalid(
-            f"The value may not hold U+0000 or half a surrogate pair, nor be deeper than {MOST_DEPTH} levels.",
+            f"The value may hold no U+0000, no half a surrogate pair, no number beyond 2^53; {MOST_DEPTH} levels at most.",
             fields={"value": "cannot be stored"},
         )
-    try:
-        encoded = msgspec.json.encode(value)
-    except (OverflowError, ValueError):
-        raise Invalid("The value holds a number that is too large.", fields={"value": "number too large"}) from None
+    encoded = msgspec.json.encode(value)
     if len(encoded) > MOST_SETTING:
         raise Invalid(f"The value is too large; {MOST_SETTING} bytes are the most.", fields={"value": "too large"})
     return encoded
 
 
 def _is_plain(value: Any, depth: int) -> bool:
-    """Whether it can be stored and read back as it is. NaN and infinity, which some write, are no JSON."""
+    """Whether it can be stored, and read back as it is by everybody (RFC 8259, 6: numbers as a double has them)."""
     if depth == 0:
         return False
     match value:
         case str():
             return is_storable(value)
+        case bool() | None:
+            return True
+        case int():
+            return abs(value) <= MOST_NUMBER
         case float():
-            return value - value == 0
+            return math.isfinite(value)
         case list():
             return all(_is_plain(each, depth - 1) for each in value)
         case dict():
             return all(is_storable(key) and _is_plain(each, depth - 1) for key, each in value.items())
         case _:
-            return True
+            return False

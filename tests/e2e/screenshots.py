@@ -90,7 +90,7 @@ async def console(demo: Demo, page: Page) -> tuple[Path, int]:
     await amara.click(amara.work.get_by_role("button", name="Look at the offer"))
     await amara.accept("Could you send the receipt")
     await amara.reply("Gladly, Tomasz. Is the address still Café Wisła, 12 Mill Lane?")
-    await expect(amara.bubble("Gladly, Tomasz.")).to_contain_text("✓✓ delivered")
+    await expect(amara.bubble("Gladly, Tomasz.")).to_contain_text("delivered")
     await demo.text(TOMASZ.number, RETURNS, "It is. Second floor, please, the café is closed before nine.")
     await expect(amara.bubble("It is. Second floor")).to_be_visible()
     await amara.click(amara.page.get_by_role("tab", name="Note"))

@@ -6,6 +6,7 @@ Written from docs/webchat.md; it knows nothing else of the hub.
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import uuid
 from collections.abc import AsyncIterator, Callable
@@ -92,7 +93,7 @@ class Visitor:
             "Content-Type": content_type,
             "X-File-Name": name,
         }
-        return await self.house.call("POST", f"/api/v1/chat/{self.site}/uploads", headers=headers, data=content)
+        return await self.house.call("POST", f"/api/v1/chat/{self.site}/uploads", headers=headers, data=io.BytesIO(content))
 
     async def file(self, file_id: str) -> Answer:
         """Look at a file of the conversation."""

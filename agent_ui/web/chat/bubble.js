@@ -16,8 +16,13 @@ export function rowOf(row, chat) {
     <span class="visually-hidden">${mine ? t("You:") : t("{name}:", { name: row.name })}</span>
     ${row.files.map((file) => fileOf(file, row, chat.talk))}
     ${row.text ? html`<div class="c-bubble" dir="auto" lang=${tongueOf(row.text) || nothing}>${linked(row.text)}</div>` : nothing}
-    ${row.error ? refused(row, chat.talk) : mine && row.pending ? onItsWay(chat.talk) : row.last ? html`<p class="c-when">${mine ? stateOf(row.at, row.state) : time(row.at)}</p>` : nothing}
+    ${row.error ? refused(row, chat.talk) : row.last ? underneath(row, chat.talk) : nothing}
   </div>`;
+}
+
+function underneath(row, talk) {
+  if (row.pending) return onItsWay(talk);
+  return html`<p class="c-when">${row.from === "me" ? stateOf(row.at, row.state) : time(row.at)}</p>`;
 }
 
 function onItsWay({ line }) {

@@ -1,6 +1,7 @@
 // The field in which a visitor writes, with his files. Enter sends, Shift Enter is a new line; never while an input method
 // composes. The draft is kept with the visitor's other things.
 import { LitElement, html, nothing } from "lit";
+import { repeat } from "lit/directives/repeat.js";
 import { announce } from "../announce.js";
 import { number, t } from "../words.js";
 import { bytes } from "./phrases.js";
@@ -20,7 +21,12 @@ class Composer extends LitElement {
     /** Whether files are dragged over the conversation. */
     this.over = false;
     this.uploads = new Uploads();
-    this.uploads.addEventListener("change", () => this.requestUpdate());
+    /** Whether the message goes by itself once its files are at the hub. */
+    this.wants = false;
+    this.uploads.addEventListener("change", () => {
+      if (this.wants && this.ready) this.#send();
+      this.requestUpdate();
+    });
   }
 
   createRenderRoot() {
@@ -50,6 +56,7 @@ class Composer extends LitElement {
     if (changed.has("person") || this.visitor === undefined) {
       clearTimeout(this.keeping);
       this.uploads.clear();
+      this.wants = false;
       this.text = this.talk.kept.read("draft") ?? "";
     } else if (this.visitor !== this.talk.kept.visitor) this.text ||= this.talk.kept.read("draft") ?? "";
     this.visitor = this.talk.kept.visitor;
@@ -80,7 +87,8 @@ class Composer extends LitElement {
     const left = this.most - this.text.length;
     return html`<form class="c-composer ${this.over ? "is-over" : ""}" @submit=${this.#send}>
       ${this.over ? html`<p class="c-drop">${t("Drop the files here")}</p>` : nothing}
-      ${this.uploads.list.length ? html`<ul class="c-files">${this.uploads.list.map((file) => this.#file(file))}</ul>` : nothing}
+      ${this.uploads.list.length ? html`<ul class="c-files">${repeat(this.uploads.list, ({ key }) => key, (file) => this.#file(file))}</ul>` : nothing}
+      ${this.wants ? html`<p class="c-left" role="status">${t("It goes as soon as the files are through.")}</p>` : nothing}
       ${left < this.most / 10 ? html`<p class="c-left ${left < 0 ? "is-bad" : ""}" role="status">${left < 0 ? t("{count} characters too many", { count: number(-left) }) : t("{count} characters left", { count: number(left) })}</p>` : nothing}
       <div class="c-field">
         <textarea rows="1" data-first aria-label=${t("Your message")} placeholder=${t("Write a message")} enterkeyhint="send" autocomplete="off" dir="auto"
@@ -96,7 +104,7 @@ class Composer extends LitElement {
     return html`<li class=${state === "refused" ? "is-bad" : ""}>${sign(state === "refused" ? "warning" : "file")}
       <span>${name}<small>${told}</small>${state === "sending" ? html`<progress max="1" .value=${share} aria-label=${t("Sending {name}", { name })}></progress>` : nothing}</span>
       ${state === "broken" ? html`<button type="button" class="c-icon" aria-label=${t("Try {name} again", { name })} @click=${() => this.uploads.resume(key)}>↻</button>` : nothing}
-      <button type="button" class="c-icon" aria-label=${t("Remove {name}", { name })} @click=${() => this.uploads.remove(key)}>${sign("close")}</button></li>`;
+      <button type="button" class="c-icon" aria-label=${t("Remove {name}", { name })} @click=${() => this.#remove(key)}>${sign("close")}</button></li>`;
   }
 
   #typed = ({ target }) => {
@@ -122,7 +130,9 @@ class Composer extends LitElement {
   };
 
   #send = (event) => {
-    event.preventDefault();
+    event?.preventDefault();
+    this.wants = !this.ready && this.uploads.underWay && this.text.length <= this.most;
+    this.requestUpdate();
     if (!this.ready) return;
     this.talk.say({ text: this.text.trim(), files: this.uploads.list.map(({ id, name, type, size }) => ({ id, name, type, size })) });
     clearTimeout(this.quiet);
@@ -131,6 +141,11 @@ class Composer extends LitElement {
     this.#keep();
     this.querySelector("textarea").focus();
   };
+
+  #remove(key) {
+    this.uploads.remove(key);
+    this.querySelector("textarea").focus();
+  }
 
   #picked = ({ target }) => {
     this.#add(target.files);

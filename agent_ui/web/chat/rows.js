@@ -22,7 +22,7 @@ export function rowsOf(talk) {
 }
 
 function together(row, next) {
-  return row.kind === "message" && next?.kind === "message" && row.from === next.from && row.name === next.name && next.at - row.at < TOGETHER_MS && !next.pending;
+  return row.kind === "message" && next?.kind === "message" && row.from === next.from && row.name === next.name && next.at - row.at < TOGETHER_MS && Boolean(next.pending) === Boolean(row.pending);
 }
 
 function fromLine({ id, at, kind, from, name, text, state, event, files, client_id, score }) {

@@ -17,6 +17,11 @@ export class Uploads extends EventTarget {
     return this.list.every(({ state }) => state === "done");
   }
 
+  /** Whether all will be there without anybody's doing. */
+  get underWay() {
+    return this.list.length > 0 && this.list.every(({ state }) => ["waiting", "sending", "done"].includes(state));
+  }
+
   /** Returns the words for what is refused at once. */
   add(files, most = Infinity) {
     const refused = [];

@@ -22,6 +22,8 @@ class Composer extends Part {
   #composing = false;
   #writing = false;
   #shown = null;
+  /** Where the list of replies was opened by hand; what is typed from there on looks for one. */
+  #asked = null;
 
   constructor() {
     super();
@@ -61,7 +63,7 @@ class Composer extends Part {
     const blocked = !noting && room?.blocked;
     const { channel } = desk.contact(contact) ?? {};
     return html`<div class="composer" @dragenter=${this.#drag} @dragover=${this.#drag} @dragleave=${this.#dragOff} @drop=${this.#drop}>
-      <hub-picker class="composer-pick" .items=${this.list?.items ?? null} .label=${this.list?.kind === "person" ? t("People") : t("Saved replies")} @chosen=${this.#chosen} @closed=${() => (this.list = null)} @moved=${() => this.requestUpdate()}></hub-picker>
+      <hub-picker class="composer-pick" .items=${this.list?.items ?? null} .label=${this.list?.kind === "person" ? t("People") : t("Saved replies")} @chosen=${this.#chosen} @closed=${this.#shut} @moved=${() => this.requestUpdate()}></hub-picker>
       ${noting || blocked ? nothing : this.#chips(text)}
       <div class="pad ${noting ? "is-note" : ""} ${this.over ? "is-over" : ""}">
       <div class="pad-head"><div role="tablist" aria-label=${t("What you write")} class="modes" @keydown=${this.#tabs}>
@@ -125,9 +127,13 @@ class Composer extends Part {
   };
 
   #look(field) {
-    this.list = offered(field.value, field.selectionStart, { noting: this.noting, replies: this.replies, people: this.people });
-    if (this.list?.kind === "reply" && !this.replies.length) this.list = null;
+    this.list = offered(field.value, field.selectionStart, { noting: this.noting, replies: this.replies, people: this.people, asked: this.#asked });
+    if (this.list?.kind !== "asked") this.#asked = null;
   }
+
+  #shut = () => {
+    this.list = this.#asked = null;
+  };
 
   #key = (event) => {
     if (event.isComposing || this.#composing || event.keyCode === 229) return;
@@ -141,7 +147,7 @@ class Composer extends Part {
   };
 
   #left = () => {
-    this.list = null;
+    this.#shut();
     this.desk.signals.rest();
   };
 
@@ -160,19 +166,18 @@ class Composer extends Part {
 
   /** A saved reply, in place of the letters that looked for it, else where the caret is. */
   insert(reply) {
-    const contact = this.desk.contact(this.contact);
-    const words = fillReply(reply.text, { customer: contact?.customer.name || (contact && nameOf(contact)), agent: this.desk.me?.name, company: this.desk.state.rules?.company?.name });
+    const { list, desk } = this;
+    const contact = desk.contact(this.contact);
+    const words = fillReply(reply.text, { customer: contact?.customer.name || (contact && nameOf(contact)), agent: desk.me?.name, company: desk.state.rules?.company?.name });
     const field = this.querySelector("textarea");
     const old = this.draft.message;
-    const looked = this.list?.kind === "reply";
-    const at = looked || !field ? 0 : field.selectionStart;
-    const rest = looked ? "" : old.slice(field?.selectionEnd ?? 0);
-    this.#put(old.slice(0, at) + words + rest, at + words.length);
+    const [from, to] = list?.kind === "reply" ? [0, old.length] : list ? [this.#asked ?? old.length, field.selectionStart] : field ? [field.selectionStart, field.selectionEnd] : [old.length, old.length];
+    this.#put(old.slice(0, from) + words + old.slice(to), from + words.length);
     announce(t("“{name}” is in the text.", { name: reply.name }));
   }
 
   async #put(text, caret) {
-    this.list = null;
+    this.#shut();
     this.desk.drafts.change(this.contact, { [this.draft.mode]: text });
     this.requestUpdate();
     await this.updateComplete;
@@ -184,7 +189,7 @@ class Composer extends Part {
   // ---- what the actions do ----------------------------------------------------------------------------------------------
   /** Turns to reply or note, and goes there. */
   async turn(mode, { stay = false } = {}) {
-    this.list = null;
+    this.#shut();
     this.desk.drafts.change(this.contact, { mode });
     this.requestUpdate();
     await this.updateComplete;
@@ -202,8 +207,10 @@ class Composer extends Part {
   async openReplies() {
     if (this.noting) await this.turn("message");
     this.focusText();
-    if (!this.querySelector("textarea")) return;
-    if (this.replies.length) this.list = { kind: this.draft.message ? "insert" : "reply", items: this.replies.map((reply) => ({ ...reply, about: reply.text })) };
+    const field = this.querySelector("textarea");
+    if (!field || !this.replies.length) return;
+    this.#asked = field.value.length;
+    this.#look(field);
   }
 
   attach(accept = "") {
@@ -265,7 +272,7 @@ class Composer extends Part {
     desk.write(contact, mode, text, noting ? { mentions: mentionsIn(text, this.people) } : { files: desk.uploads.ready(contact) });
     desk.drafts.change(contact, { [mode]: "" });
     desk.signals.rest();
-    this.list = null;
+    this.#shut();
     this.requestUpdate();
     this.focusText();
   };
@@ -278,7 +285,7 @@ class Composer extends Part {
 
   willUpdate() {
     this.#writing = this.contains(document.activeElement) && document.activeElement.id === "composer-text";
-    if (this.contact !== this.#shown) this.list = null;
+    if (this.contact !== this.#shown) this.#shut();
     this.#shown = this.contact;
     this.desk.drafts.busy = (contact, mode) => contact === this.contact && mode === this.draft.mode && document.hasFocus() && this.contains(document.activeElement) && document.activeElement.id === "composer-text";
   }

@@ -6,17 +6,26 @@ const REPLY = /^[./]([^\n]*)$/;
 const PERSON = /(^|\s)@([\p{L}\p{N} .'-]{0,40})$/u;
 const MOST = 20;
 
-/** `{kind, items}`, or nothing where no list belongs. */
-export function offered(text, caret, { noting, replies, people }) {
+/**
+ * `{kind, items}`, or nothing where no list belongs. `asked`: the list of replies was opened by hand at this place of the
+ * text; what was typed since looks for one.
+ */
+export function offered(text, caret, { noting, replies, people, asked = null }) {
   const before = text.slice(0, caret);
+  if (asked !== null && !noting && caret >= asked) return { kind: "asked", items: rows(findReplies(replies, before.slice(asked))) };
   const wanted = !noting && caret === text.length && REPLY.exec(text);
-  if (wanted) return { kind: "reply", items: findReplies(replies, wanted[1]).slice(0, MOST).map((reply) => ({ ...reply, about: reply.text })) };
+  if (wanted) {
+    const items = rows(findReplies(replies, wanted[1]));
+    return items.length ? { kind: "reply", items } : null;
+  }
   const person = noting && PERSON.exec(before);
   if (!person) return null;
   const letters = person[2].toLocaleLowerCase().trim();
   const items = people.filter(({ name }) => !letters || name.toLocaleLowerCase().includes(letters) || inOrder(name.toLocaleLowerCase(), letters));
   return items.length ? { kind: "person", items: items.slice(0, MOST) } : null;
 }
+
+const rows = (replies) => replies.slice(0, MOST).map((reply) => ({ ...reply, about: reply.text }));
 
 /** The text and the caret with a person put in for what stands after the "@". */
 export function withPerson(text, caret, name) {

@@ -26,7 +26,8 @@ function where(desk, contact) {
   const { channel, queue, mode, subject, display, page } = contact;
   const here = desk.signals.here(contact.id) ?? contact.here ?? null;
   const visitor = here === null ? "" : here ? (page ? t("on {page}", { page: path(page) }) : "") : t("left the page");
-  return [channelName(channel), queue.name, mode === "held" ? t("on hold") : "", subject || display, visitor].filter(Boolean).join(" · ");
+  const name = channelName(channel);
+  return [name, queue.name === name ? "" : queue.name, mode === "held" ? t("on hold") : "", visitor, subject || display].filter(Boolean).join(" · ");
 }
 
 /** Only the path: the site is always the same one. */

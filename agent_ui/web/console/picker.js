@@ -32,8 +32,10 @@ class Picker extends LitElement {
       this.at = (this.at + step + this.items.length) % this.items.length;
       this.updateComplete.then(() => this.querySelector(".is-on")?.scrollIntoView({ block: "nearest" }));
       this.#tell("moved");
-    } else if ((event.key === "Enter" || event.key === "Tab") && !event.ctrlKey && !event.shiftKey && this.items.length) this.#choose(this.items[this.at]);
-    else if (event.key === "Escape") this.#tell("closed");
+    } else if ((event.key === "Enter" || (event.key === "Tab" && this.items.length)) && !event.ctrlKey && !event.shiftKey) {
+      // With nothing to choose Enter does nothing: it is not meant to send the letters that were looked for.
+      if (this.items.length) this.#choose(this.items[this.at]);
+    } else if (event.key === "Escape") this.#tell("closed");
     else return false;
     event.preventDefault();
     event.stopPropagation();

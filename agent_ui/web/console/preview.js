@@ -34,11 +34,11 @@ class Preview extends Part {
       <hub-timebar .spec=${{ from: offer.made_at, until: offer.deadline }}></hub-timebar>
       <div class="offer-who"><span class="chan is-ringing is-large">${icon(contact.channel)}</span>
         <div class="grow"><h1 lang="">${nameOf(contact)}</h1>
-          <p class="meta"><span class="num">${contact.display ?? contact.address}</span> · ${isNew(pop) ? t("first contact") : known ? t("known number, verified") : t("number not verified")}</p></div>
+          <p class="meta"><span class="num">${contact.display ?? contact.address}</span> · ${isNew(pop) ? t("first contact") : knownWords(contact.channel, known)}</p></div>
         <p class="offer-count" data-tone=""><b><hub-timer .spec=${{ kind: "seconds", at: offer.deadline, low: { warn: 0, bad: 5_000 } }}></hub-timer></b><span>${t("left to accept")}</span></p></div>
       <div class="offer-acts is-large">
         <button type="button" class="btn primary large" ?disabled=${Boolean(deciding)} @click=${() => this.desk.accept(contact)}>
-          ${icon(contact.channel)}${deciding === "accepting" ? t("Accepting…") : t("Accept the {channel}", { channel: channelName(contact.channel) })}${capsFor("accept", "Ctrl ⇧ Enter")}</button>
+          ${icon(contact.channel)}${deciding === "accepting" ? t("Accepting…") : acceptWords(contact.channel)}${capsFor("accept", "Ctrl ⇧ Enter")}</button>
         ${reasonMenu({ id: `refuse-${contact.id}`, reasons: this.desk.state.decline_reasons, label: t("Decline"), large: true, disabled: Boolean(deciding),
           key: capsFor("decline", "Ctrl ⇧ Backspace"), choose: (reason) => this.desk.decline(contact, reason) })}
       </div></section>`;
@@ -49,6 +49,17 @@ class Preview extends Part {
     if (!words.length) return nothing;
     return html`<section class="card preview-words"><h2>${t("Last words")}</h2>${words.map((message) => bubble(message, { me: this.desk.me?.id, dated: true }))}</section>`;
   }
+}
+
+function acceptWords(channel) {
+  const words = { sms: t("Accept the SMS"), chat: t("Accept the chat"), webchat: t("Accept the chat"), email: t("Accept the e-mail"), voice: t("Accept the call") };
+  return words[channel] ?? t("Accept the {channel}", { channel: channelName(channel) });
+}
+
+function knownWords(channel, known) {
+  if (channel === "chat" || channel === "webchat") return known ? t("signed in on the site") : t("not signed in");
+  if (channel === "email") return known ? t("known address, verified") : t("address not verified");
+  return known ? t("known number, verified") : t("number not verified");
 }
 
 function facts(title, rows) {

@@ -2,6 +2,8 @@
 // A text is sent with those that have arrived.
 import { t } from "../words.js";
 
+const PREVIEW_PX = 56;
+
 export class Uploads extends EventTarget {
   #all = new Map();
 
@@ -21,7 +23,7 @@ export class Uploads extends EventTarget {
   add(contact, files) {
     for (const file of files) {
       const one = { id: crypto.randomUUID(), file, name: file.name || t("Picture"), size: file.size, type: file.type, state: "going", share: 0 };
-      if (file.type.startsWith("image/")) one.preview = URL.createObjectURL(file);
+      if (file.type.startsWith("image/")) this.#preview(one);
       this.#all.set(contact, [...this.of(contact), one]);
       this.#send(one);
     }
@@ -39,7 +41,6 @@ export class Uploads extends EventTarget {
   remove(contact, id) {
     const one = this.of(contact).find((entry) => entry.id === id);
     one?.request?.abort();
-    if (one?.preview) URL.revokeObjectURL(one.preview);
     this.#all.set(contact, this.of(contact).filter((entry) => entry.id !== id));
     this.#changed();
   }
@@ -54,6 +55,23 @@ export class Uploads extends EventTarget {
       if (ids.has(contact)) continue;
       for (const { id } of this.of(contact)) this.remove(contact, id);
       this.#all.delete(contact);
+    }
+  }
+
+  /** A small drawing of it (data:, because pages may show nothing from blob:). */
+  async #preview(one) {
+    try {
+      const picture = await createImageBitmap(one.file);
+      const canvas = document.createElement("canvas");
+      const scale = PREVIEW_PX / Math.min(picture.width, picture.height);
+      canvas.width = canvas.height = PREVIEW_PX;
+      const [width, height] = [picture.width * scale, picture.height * scale];
+      canvas.getContext("2d").drawImage(picture, (PREVIEW_PX - width) / 2, (PREVIEW_PX - height) / 2, width, height);
+      picture.close();
+      one.preview = canvas.toDataURL("image/jpeg", 0.8);
+      this.#changed();
+    } catch {
+      // Not a picture that this browser can draw: the sign of a file stands for it.
     }
   }
 
