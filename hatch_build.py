@@ -29,7 +29,7 @@ LOCALES = ROOT / "agent_ui" / "locale"
 MANIFEST = STATIC / "manifest.json"
 
 MODULES = (
-    *("console.js", "board.js", "play.js", "login.js", "chat.js", "pages.js"),
+    *("console.js", "board.js", "play.js", "login.js", "chat.js", "pages.js", "tv.js"),
     *("people/people.js", "day/day.js", "mysettings/mysettings.js", "admin.js", "password.js"),
 )
 # theme.js runs before the first paint, widget.js on other people's pages: classic scripts, in which no import may remain.

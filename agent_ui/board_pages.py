@@ -1,25 +1,44 @@
-"""The wallboard's page: the shell with the supervisor's snapshot in it, so that figures are there before the socket.
+"""The supervisor's pages: the wallboard, from it down to a queue, an agent, a conversation; and the one on a wall.
 
-What follows comes over /ws/supervisor; this page knows neither storage nor streams.
+Each is a shell with its first data in it, so that figures are there before the socket. They know neither storage nor
+streams. The conversation alone comes without data: reading it is an event, and the stream is what writes it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
 from aiohttp import web
 
 from agent_ui.rendering import render
-from interaction_hub.domain.permissions import Permission, needs
+from interaction_hub.domain.permissions import Permission, needs, public
+from interaction_hub.errors import NotFound
+
+Read = Callable[[str], Awaitable[dict[str, Any]]]
 
 
 class BoardReads(Protocol):
-    """What the page needs to read."""
+    """What the pages need to read."""
 
     @property
     def board_snapshot(self) -> Callable[[], dict[str, Any]]:
         """The snapshot frame of /ws/supervisor (docs/live.md): `seq`, `at`, `state`. It waits for nothing."""
+        ...
+
+    @property
+    def queue(self) -> Read | None:
+        """The drill-down of a queue. Raises `NotFound`."""
+        ...
+
+    @property
+    def agent(self) -> Read | None:
+        """The drill-down of an agent. Raises `NotFound`."""
+        ...
+
+    @property
+    def screen(self) -> Callable[[str], dict[str, Any] | None]:
+        """The first frame of a screen by its signed link; None if the link is not in use."""
         ...
 
     @property
@@ -30,11 +49,46 @@ class BoardReads(Protocol):
 
 
 def routes(reads: BoardReads) -> list[web.RouteDef]:
-    """`GET /board`, for those who may watch."""
+    """`/board` and what is below it, for those who may watch; `/tv/{link}` for whoever has the link."""
+
+    def drawn(request: web.Request, template: str, **values: Any) -> web.Response:
+        return render(request, template, company=reads.company(), demo=reads.demo, **values)
+
+    async def page(read: Read | None, key: str) -> dict[str, Any]:
+        if read is None:
+            raise NotFound("There is no such page.")
+        return await read(key)
 
     @needs(Permission.WATCH)
     async def board(request: web.Request) -> web.StreamResponse:
-        first = reads.board_snapshot()
-        return render(request, "board.html", first=first, company=reads.company(), demo=reads.demo)
+        return drawn(request, "board.html", first=reads.board_snapshot())
 
-    return [web.get("/board", board)]
+    @needs(Permission.WATCH)
+    async def queue(request: web.Request) -> web.StreamResponse:
+        found = await page(reads.queue, request.match_info["queue"])
+        return drawn(request, "queue.html", first=reads.board_snapshot(), page=found)
+
+    @needs(Permission.WATCH)
+    async def agent(request: web.Request) -> web.StreamResponse:
+        found = await page(reads.agent, request.match_info["agent"])
+        return drawn(request, "agent.html", first=reads.board_snapshot(), page=found)
+
+    @needs(Permission.STEER)
+    async def reading(request: web.Request) -> web.StreamResponse:
+        return drawn(request, "reading.html", contact=request.match_info["contact"])
+
+    @public
+    async def tv(request: web.Request) -> web.StreamResponse:
+        link = request.match_info["link"]
+        first = reads.screen(link)
+        if first is None:
+            raise NotFound("This link is not in use. Ask an admin for the new one.", code="link")
+        return render(request, "tv.html", company=reads.company(), demo=False, first=first, link=link)
+
+    return [
+        web.get("/board", board),
+        web.get("/board/queues/{queue}", queue),
+        web.get("/board/agents/{agent}", agent),
+        web.get("/board/contacts/{contact}", reading),
+        web.get("/tv/{link}", tv),
+    ]

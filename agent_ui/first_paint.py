@@ -33,6 +33,7 @@ def first_paint(first: dict[str, Any]) -> dict[str, Any]:
         "snoozed": sorted(state.get("snoozed", []), key=lambda one: one["due_at"]),
         "selected": _row(selected, now) if selected else None,
         "preview": _row(ringing[0], now) if ringing and not selected else None,
+        "replies": bool(state.get("rules", {}).get("replies")),
         "messages": list(_messages(state["messages"].get(selected["id"], []))) if selected else [],
     }
 

@@ -24,7 +24,8 @@ from channels.conformance_rig import (
     only,
 )
 from channels.conformance_scope import exemption
-from channels.contract import Adapter, Capabilities
+from channels.conformance_self import SelfTestChecks
+from channels.contract import Adapter, Capabilities, SelfTesting
 from channels.errors import Ambiguous, BadPayload, BadSignature, ChannelError, Permanent, Temporary, Unsupported
 from channels.messages import DeliveryReport, DeliveryState, InboundMessage, RawRequest, Sent
 
@@ -35,7 +36,7 @@ _FAR_PAST_US = 0
 _E = TypeVar("_E", bound=ChannelError)
 
 
-class Conformance(HubCarriedChecks):
+class Conformance(HubCarriedChecks, SelfTestChecks):
     """The checks. Each raises `ConformanceError` and otherwise returns nothing."""
 
     @classmethod
@@ -59,6 +60,8 @@ class Conformance(HubCarriedChecks):
     async def check_adapter_fulfils_the_protocol(self) -> None:
         expect(isinstance(self._adapter, Adapter), "the adapter lacks a member of the protocol")
         expect(bool(self._adapter.account), "the adapter has no account name")
+        says = self._adapter.capabilities.self_testing
+        expect(isinstance(self._adapter, SelfTesting) is says, "`self_testing` and the members differ")
 
     async def check_text_is_received_whole(self) -> None:
         for text in ("Hello", "two\nlines\r\nkept", "ünï©ödé 你好 👍🏽", "a+b=c&d%20e", "  spaces  "):

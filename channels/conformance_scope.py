@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from channels.contract import Capabilities
 
 HUB_PREFIX = "check_hub_"
+SELF_TEST_PREFIX = "check_self_test_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ def exemption(check: str, capabilities: Capabilities) -> str:
     """Why this check does not hold a channel with these capabilities; empty if it does."""
     if check.startswith(HUB_PREFIX) and not capabilities.carried_by_hub:
         return _PROVIDER_IN_BETWEEN
+    if check.startswith(SELF_TEST_PREFIX) and not capabilities.self_testing:
+        return "it offers no test requests"
     for one in EXEMPTIONS:
         if check in one.checks and one.concerns(capabilities):
             return one.reason

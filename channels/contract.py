@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from channels.messages import (
+    AccountState,
     AddressKind,
     Inbound,
     Media,
@@ -33,6 +34,7 @@ class Capabilities:
     `deferred` work (SMS, mail) may wait for hours; live work (call, chat) may not. `max_text` is in characters.
     `carried_by_hub`: there is no provider in between (web chat). The commit is the sending, no outbox worker runs, what
     was delivered is what the customer's own browser acknowledged, and the only books are the hub's log.
+    `self_testing`: the adapter is a `SelfTesting`.
     """
 
     channel: str
@@ -47,6 +49,7 @@ class Capabilities:
     counts_parts: bool
     consent_keywords: bool
     carried_by_hub: bool = False
+    self_testing: bool = False
 
 
 @runtime_checkable
@@ -88,6 +91,30 @@ class Adapter(Protocol):
 
     def normalise(self, address: str) -> str:
         """The address in the one form that identities are stored in. Raises `BadPayload` if it is none."""
+
+
+@runtime_checkable
+class SelfTesting(Adapter, Protocol):
+    """An account that can be tried from end to end without a customer: `interaction-hub doctor` does so.
+
+    A test request is signed as the provider signs, and `receive` answers it by `test_answer` and no items. It must be
+    of a shape that no message of the provider can have, so that nothing can be hidden behind it.
+    """
+
+    addresses: tuple[str, ...]
+    """Our own addresses that the configuration names, normalised; empty if it names none."""
+
+    async def inspect(self, webhook_url: str) -> AccountState:
+        """Ask the provider, by reads alone, whether it takes our credentials and where it posts what comes in.
+
+        Raises `Temporary` if it cannot be asked now, `Permanent` with words that say what to do if it refuses.
+        """
+
+    def test_request(self, url: str, nonce: str) -> RawRequest:
+        """A signed webhook to this address. `nonce` is 32 hexadecimal digits, chosen anew each time."""
+
+    def test_answer(self, nonce: str) -> bytes:
+        """The body that answers it. Only who has the account's own key can tell: it proves which hub was reached."""
 
 
 @runtime_checkable

@@ -187,6 +187,15 @@ class TextLength:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountState:
+    """What a provider says of our account, in words for an admin: how it stands, what is wrong, what may be meant."""
+
+    words: str
+    wrong: tuple[str, ...] = ()
+    doubtful: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class VisitorTerms:
     """What a site asks of its visitors: its key, which versions of its secret hold, and whether strangers may write."""
 

@@ -26,7 +26,7 @@ from interaction_hub.durations import SECOND
 from interaction_hub.errors import StartRefused
 from interaction_hub.ids import new_id
 from interaction_hub.request_keys import ERROR_PAGE
-from interaction_hub.services import offering
+from interaction_hub.services import offering, personal
 from interaction_hub.services.access import Access, Guessing
 from interaction_hub.services.administration import Administration
 from interaction_hub.services.anchoring import Anchoring
@@ -47,11 +47,13 @@ from interaction_hub.services.people_admin import PeopleAdmin
 from interaction_hub.services.presence import GRACE, REQUEUE_AFTER, PresenceKeeper
 from interaction_hub.services.rulebook import Rules
 from interaction_hub.services.screens import Screens
+from interaction_hub.services.search import Search
 from interaction_hub.services.signals import Signals
 from interaction_hub.services.steering import Steering
 from interaction_hub.services.uploads import Uploads
 from interaction_hub.services.verbs import Services, every_command
 from interaction_hub.services.visitors import Visitors
+from interaction_hub.services.whole_customer import whole_customer
 from interaction_hub.services.workspace import Workspace
 from interaction_hub.settings import Settings, load_or_create_secret
 from interaction_hub.storage import anchors, databases, eventlog
@@ -161,6 +163,8 @@ def build(settings: Settings, variation: Variation | None = None) -> web.Applica
         demo=variation.demo,
         site=lambda key: hub.rules.current.sites.get(key),
         sites=lambda: list(hub.rules.current.sites.values()),
+        customer=lambda key: hub.reads.run(whole_customer, key),
+        settings=lambda user: hub.reads.run(personal.settings_of, user),
     )
     app.add_routes(site.routes(reads))
     app[ERROR_PAGE] = lambda request, problem: site.error_page(request, problem, company=reads.company())
@@ -219,6 +223,7 @@ def _hub(settings: Settings, adapters: dict[str, Adapter], variation: Variation,
         board=board,
         drilldown=Drilldown(board, reads, rules, clock),
         screens=Screens(rules, secret),
+        search=Search(ledger, reads, feed),
         anchoring=Anchoring(ledger, reads, anchors.file_for(url, data_directory(settings))),
         attachments=Attachments(ledger, reads, clock, adapters, blobs),
         uploads=Uploads(ledger, reads, rules, clock, blobs),
@@ -293,6 +298,7 @@ def _parts(hub: Hub) -> Sequence[tuple[str, Part]]:
         ("attachments", hub.attachments),
         ("uploads", hub.uploads),
         ("visitors", hub.visitors),
+        ("search", hub.search),
     )
 
 

@@ -284,6 +284,32 @@ def verify(
 
 
 @app.command()
+def doctor(config: ConfigOption = None) -> None:
+    """Look for what stands between a customer and an agent, also while the hub runs. Exit code 1 if something does."""
+    from interaction_hub.app import data_directory, derived, public_url
+    from interaction_hub.services.diagnosis import Case, Finding, Verdict, examine
+
+    try:
+        settings = _settings(config)
+    except StartRefused as refused:
+        print(Finding(Verdict.FAIL, "settings", str(refused), "the hub does not start before this is right"))
+        raise typer.Exit(1) from None
+    origin = str(config) if config else "hub.toml" if Path("hub.toml").exists() else "no hub.toml here, the defaults"
+    case = Case(settings, origin, public_url(settings), data_directory(settings), derived)
+    counts = dict.fromkeys(Verdict, 0)
+
+    async def work() -> None:
+        async for finding in examine(case, _looking):
+            counts[finding.verdict] += 1
+            _looking("")
+            print(finding, flush=True)
+
+    _run(work())
+    print(", ".join(f"{number} {verdict}" for verdict, number in counts.items()))
+    raise typer.Exit(1 if counts[Verdict.FAIL] else 0)
+
+
+@app.command()
 def backup(target: Path, config: ConfigOption = None) -> None:
     """Write database, key and anchors into a folder or .tar.gz, also while the hub runs."""
     from interaction_hub.storage.backup import backup as write
@@ -363,3 +389,9 @@ def _password() -> str:
 def _progress(done: int, total: int) -> None:
     if sys.stderr.isatty():
         print(f"\r{done:,} of {total:,} events", end="" if done < total else "\n", file=sys.stderr)
+
+
+def _looking(what: str) -> None:
+    """One line that comes and goes, for somebody who watches."""
+    if sys.stderr.isatty():
+        print(f"\r\033[K{f'looking at {what} …' if what else ''}", end="", file=sys.stderr, flush=True)

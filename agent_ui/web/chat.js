@@ -17,7 +17,7 @@ import { t } from "./words.js";
 const SAY_PLACE_EACH_MS = 30_000;
 
 class Chat extends LitElement {
-  static properties = { view: { state: true }, asking: { state: true } };
+  static properties = { view: { state: true }, asking: { state: true }, fresh: { state: true } };
 
   constructor() {
     super();
@@ -26,6 +26,8 @@ class Chat extends LitElement {
     this.view = "home";
     /** Whether "End this chat?" stands open. */
     this.asking = false;
+    /** Whether a new chat is begun after the end of the last one. */
+    this.fresh = false;
     this.chosen = false;
     this.place = { told: null, at: 0 };
     const { site, framed, origins } = this.first;
@@ -87,18 +89,21 @@ class Chat extends LitElement {
   /** Nothing of the person before stays, on the screen or in storage. */
   #startOver() {
     this.talk.forget();
-    Object.assign(this, { view: "home", asking: false, chosen: false, place: { told: null, at: 0 } });
+    Object.assign(this, { view: "home", asking: false, fresh: false, chosen: false, place: { told: null, at: 0 } });
     // Fields that a person has written in are made anew, whatever stands in them.
     this.person = (this.person ?? 0) + 1;
   }
 
   #changed = () => {
+    if (this.talking) this.fresh = false;
     if (!this.chosen && this.talk.known && (this.talking || this.talk.unread.length)) this.go("chat", false);
     this.requestUpdate();
   };
 
   go(view, byPerson = true) {
     const moved = this.view !== view;
+    // Who chooses "Chat" wants to write, also if it turns out that an earlier one has ended.
+    if (moved && byPerson && view === "chat" && !this.talking) this.fresh = true;
     this.view = view;
     this.asking = false;
     this.chosen ||= byPerson;

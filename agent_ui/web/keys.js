@@ -42,6 +42,8 @@ export function pressed(event) {
   if (event.isComposing || event.keyCode === 229 || event.altKey || event.getModifierState?.("AltGraph")) return null;
   const ctrl = event.ctrlKey || (event.metaKey && COMMAND.has(event.code));
   if ((event.metaKey && !ctrl) || /^(Control|Shift|Alt|Meta|CapsLock|Fn)/.test(event.code)) return null;
+  // Where "?" stands elsewhere than on the slash's key, whoever presses it means the same.
+  if (event.key === "?" && !ctrl) return { code: "Slash", ctrl, shift: true };
   const code = event.code === "NumpadEnter" ? "Enter" : event.code.replace(/^Numpad(?=\d$)/, "Digit");
   return { code, ctrl, shift: event.shiftKey };
 }

@@ -4,8 +4,6 @@ import { bind, setKeys } from "./keys.js";
 import { settings } from "./settings.js";
 import { sayBlocked } from "./soundbar.js";
 import { t } from "./words.js";
-import "./console/keysheet.js";
-import { openPalette } from "./console/palette.js";
 
 const { dataset } = document.documentElement;
 const OWN_LINE = /^\/(work|board|admin|play|tv)(\/|$)/;
@@ -24,6 +22,9 @@ addEventListener("hub-theme", ({ detail }) => {
   if (screen.theme !== detail && dataset.user) settings.save("screen", { ...screen, theme: detail }).catch(() => {});
 });
 
+/** The palette and the sheet of keys come when they are asked for. */
+const openPalette = async (filter) => (await import("./console/palette.js")).openPalette(filter);
+
 // ---- search, palette, keys ---------------------------------------------------------------------------------------------
 document.addEventListener("click", (event) => {
   const finder = event.target.closest?.(".finder");
@@ -34,8 +35,9 @@ document.addEventListener("click", (event) => {
 
 if (!document.querySelector("hub-console")) {
   const sheet = () => document.querySelector("hub-keys") ?? document.body.appendChild(document.createElement("hub-keys"));
+  const openSheet = async () => (await import("./console/keysheet.js")) && sheet().open();
   bind("Ctrl K", () => openPalette(), { id: "palette", group: "go", label: t("All actions, pages and customers") });
-  bind("?", () => sheet().open(), { id: "keys", group: "go", label: t("The keys on this page") });
+  bind("?", openSheet, { id: "keys", group: "go", label: t("The keys on this page") });
   const find = () => {
     const field = document.querySelector("input[data-find]");
     if (field) field.focus();
@@ -59,5 +61,5 @@ async function line() {
   watch.open();
 }
 
-if (dataset.works && !OWN_LINE.test(location.pathname)) line();
+if ("works" in dataset && !OWN_LINE.test(location.pathname)) line();
 else if (dataset.user && !document.querySelector("hub-console")) settings.fetch();

@@ -80,7 +80,7 @@ function start({ src, dataset }, queue) {
     return made;
   };
   const host = make("hub-chat-widget");
-  const root = host.attachShadow({ mode: "closed" });
+  const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLE);
   root.adoptedStyleSheets = [sheet];

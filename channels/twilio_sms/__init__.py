@@ -11,6 +11,8 @@ __all__ = ["TwilioSmsAdapter", "TwilioSmsOptions", "create"]
 
 
 def create(account: str, options: Mapping[str, object], key: bytes) -> TwilioSmsAdapter:
-    """The factory that `channels/registry.py` calls. Twilio signs with its own token. Raises `BadOption`."""
-    del key
-    return TwilioSmsAdapter(account, read_options(account, options))
+    """The factory that `channels/registry.py` calls. Twilio signs with its own token; `key` answers our own tests.
+
+    Raises `BadOption`.
+    """
+    return TwilioSmsAdapter(account, read_options(account, options), key)

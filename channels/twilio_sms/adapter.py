@@ -12,6 +12,7 @@ from aiolimiter import AsyncLimiter
 from channels.contract import Capabilities
 from channels.errors import BadPayload, Permanent, Temporary, Unsupported
 from channels.messages import (
+    AccountState,
     AddressKind,
     DeliveryState,
     Inbound,
@@ -24,11 +25,12 @@ from channels.messages import (
     Sent,
     TextLength,
 )
-from channels.twilio_sms import signature
+from channels.twilio_sms import self_test, signature
 from channels.twilio_sms.address import can_receive, normalise_address, provider_address
 from channels.twilio_sms.api import Record, TwilioApi
 from channels.twilio_sms.error_words import explain
 from channels.twilio_sms.form import Fields, parse_pairs
+from channels.twilio_sms.inspection import inspect_account
 from channels.twilio_sms.keywords import find_consent
 from channels.twilio_sms.media import MediaFetcher
 from channels.twilio_sms.options import TwilioSmsOptions
@@ -56,6 +58,7 @@ _CAPABILITIES = Capabilities(
     typing=False,
     counts_parts=True,
     consent_keywords=True,
+    self_testing=True,
 )
 
 
@@ -64,9 +67,12 @@ class TwilioSmsAdapter:
 
     capabilities = _CAPABILITIES
 
-    def __init__(self, account: str, options: TwilioSmsOptions) -> None:
+    def __init__(self, account: str, options: TwilioSmsOptions, key: bytes = b"") -> None:
+        """`key` answers our own test requests; without it there are none."""
         self.account = account
+        self.addresses = options.numbers
         self._options = options
+        self._key = key
         self._secrets = signature.Secrets(options.auth_token, options.previous_auth_token, options.webhook_shared_key)
         self._api = TwilioApi(options)
         self._media = MediaFetcher(options)
@@ -94,6 +100,8 @@ class TwilioSmsAdapter:
             report = read_report(fields, self.account, self._options.account_sid, reference)
             return Received(items=(report,))
         if path.endswith(f"/{self.account}"):
+            if self_test.is_test(fields):
+                return self_test.answer_test(fields, self._options.account_sid, self._key)
             message = read_inbound(fields, self.account, self._options.account_sid)
             # Replies go by REST, never as TwiML: we need their sid and their reports.
             return Received((message,), reply_status=200, reply_body=b"<Response/>", reply_content_type="text/xml")
@@ -137,6 +145,18 @@ class TwilioSmsAdapter:
                 yield await self._inbound_of(record)
             elif not record.inbound and self._is_ours(record.sender) and record.status in STATES:
                 yield make_report(self.account, record.sid, "", record.status, record.error_code)
+
+    async def inspect(self, webhook_url: str) -> AccountState:
+        """The account itself, and where Twilio posts the messages to each of our numbers."""
+        return await inspect_account(self._api, self._options.numbers, webhook_url)
+
+    def test_request(self, url: str, nonce: str) -> RawRequest:
+        """See `self_test.py` for why it can hide nothing."""
+        return self_test.make_request(url, self._options.account_sid, self._options.auth_token, nonce)
+
+    def test_answer(self, nonce: str) -> bytes:
+        """By this account's own key."""
+        return self_test.make_answer(self._key, nonce)
 
     def measure(self, text: str) -> TextLength:
         """GSM 7-bit or UCS-2 parts."""

@@ -37,13 +37,32 @@ class Record:
     media_count: int
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The account as Twilio sees it: `active`, `suspended` or `closed`; `Trial` or `Full`."""
+
+    name: str
+    status: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One of our numbers, and where Twilio posts what customers write to it."""
+
+    number: str
+    sms_url: str
+    sms_method: str
+    application: str
+
+
 class TwilioApi:
     """Opened by the adapter's `start`, closed by its `close`. Raises the errors of `http.py`."""
 
     def __init__(self, options: TwilioSmsOptions) -> None:
         self._options = options
         self._session: aiohttp.ClientSession | None = None
-        self._messages: Any = None
+        self._account: Any = None
 
     async def open(self) -> None:
         """Make the session, and import the SDK beside the event loop: it takes a quarter of a second."""
@@ -55,18 +74,18 @@ class TwilioApi:
             client = client_class(self._options.account_sid, self._options.auth_token, http_client=http)
             # The SDK takes these from the environment, and would then call past `api_base`.
             client.edge = client.region = None
-            self._messages = client.api.v2010.account.messages
+            self._account = client.api.v2010.account
 
     async def close(self) -> None:
         """Close the session; harmless when it is not open."""
-        session, self._session, self._messages = self._session, None, None
+        session, self._session, self._account = self._session, None, None
         if session is not None:
             await session.close()
 
     async def create(self, message: OutboundMessage, callback_url: str) -> Record:
         """One POST. Raises `Ambiguous` too if the success that came back cannot be read."""
         try:
-            made = await self._open_messages().create_async(
+            made = await self._opened().messages.create_async(
                 to=message.recipient,
                 from_=message.sender,
                 # A picture alone has no Body at all: an empty one is refused with 21602.
@@ -95,23 +114,48 @@ class TwilioApi:
     async def media_of(self, sid: str) -> list[tuple[str, str]]:
         """(address, content type) of a message's files, oldest first."""
         try:
-            files = await self._open_messages()(sid).media.list_async(limit=10)
+            files = await self._opened().messages(sid).media.list_async(limit=10)
         except _UNREADABLE as error:
             raise Temporary("Twilio's list of files cannot be read") from error
         base = self._options.api_base
         return [(base + file.uri.removesuffix(".json"), file.content_type or "") for file in files]
 
+    async def account(self) -> Account:
+        """The account itself: proves that Twilio takes our sid and token."""
+        try:
+            found = await self._opened().fetch_async()
+        except _UNREADABLE as error:
+            raise Temporary("Twilio's answer about the account cannot be read") from error
+        return Account(str(found.friendly_name or ""), str(found.status or ""), str(found.type or ""))
+
+    async def numbers(self, number: str = "", limit: int = 50) -> list[Number]:
+        """The account's numbers (short codes are not among them), or this one if it is."""
+        query = {"phone_number": number} if number else {}
+        try:
+            found = await self._opened().incoming_phone_numbers.list_async(limit=limit, page_size=limit, **query)
+        except _UNREADABLE as error:
+            raise Temporary("Twilio's list of numbers cannot be read") from error
+        return [
+            Number(
+                str(item.phone_number or ""),
+                str(item.sms_url or ""),
+                str(item.sms_method or ""),
+                str(item.sms_application_sid or ""),
+            )
+            for item in found
+        ]
+
     async def _list(self, query: dict[str, object]) -> AsyncIterator[Record]:
         try:
-            async for item in await self._open_messages().stream_async(**query):
+            async for item in await self._opened().messages.stream_async(**query):
                 yield _record(item)
         except _UNREADABLE as error:
             raise Temporary("Twilio's list of messages cannot be read") from error
 
-    def _open_messages(self) -> Any:
-        if self._messages is None:
+    def _opened(self) -> Any:
+        if self._account is None:
             raise RuntimeError("the adapter is not started")
-        return self._messages
+        return self._account
 
 
 def _import_client() -> Any:

@@ -33,6 +33,11 @@ class Fields:
         for name, value in pairs:
             self._values.setdefault(name, set()).add(value)
 
+    @property
+    def names(self) -> frozenset[bytes]:
+        """The names of all fields, exactly as sent."""
+        return frozenset(self._values)
+
     def get(self, name: str, default: str = "") -> str:
         """The value, or the default if the field is absent. A field given twice with two values is refused."""
         values = self._values.get(name.encode())

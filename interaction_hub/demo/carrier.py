@@ -62,6 +62,9 @@ class Carrier:
         self.webhook_base = webhook_base
         self.sms_path = f"/webhooks/sms/{account}"
         self.numbers = tuple(numbers)
+        self.status = "active"
+        self.posts_to: dict[str, str] = {}
+        """Webhooks of single numbers, where one is not the account's, as if mistyped in the console."""
         self.books = Books(account_sid)
         self.opted_out: set[tuple[str, str]] = set()
         self.default_turn = Turn()

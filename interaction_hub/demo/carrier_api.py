@@ -8,6 +8,7 @@ import hmac
 
 from aiohttp import web
 
+from interaction_hub.demo import carrier_account
 from interaction_hub.demo.carrier_check import ApiFault, Operation
 from interaction_hub.demo.carrier_desk import Desk
 from interaction_hub.demo.carrier_store import StoredMedia, StoredMessage, as_media, new_sid, now
@@ -40,7 +41,7 @@ class CarrierApi:
 
     async def _run(self, request: web.Request) -> web.StreamResponse:
         operation = self._carrier.specification.find(request.method, request.path)
-        if operation.path["AccountSid"] != self._carrier.account_sid:
+        if operation.path.get("AccountSid", operation.path.get("Sid")) != self._carrier.account_sid:
             raise ApiFault(404, 20404, f"The requested resource {request.path} was not found")
         if request.body_exists and request.content_type != FORM:
             raise ApiFault(415, 20415, "Unsupported Media Type")
@@ -56,6 +57,10 @@ class CarrierApi:
         match operation.operation_id:
             case "CreateMessage":
                 return await self._create(_grouped(form))
+            case "FetchAccount":
+                return web.json_response(carrier_account.show(self._carrier))
+            case "ListIncomingPhoneNumber":
+                return web.json_response(carrier_account.list_numbers(self._carrier, request.path, query))
             case "ListMessage":
                 return web.json_response(self._carrier.books.page(request.path, query))
             case "FetchMessage":

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 KEPT_PATHS = (
+    "/2010-04-01/Accounts/{Sid}.json",
+    "/2010-04-01/Accounts/{AccountSid}/IncomingPhoneNumbers.json",
     "/2010-04-01/Accounts/{AccountSid}/Messages.json",
     "/2010-04-01/Accounts/{AccountSid}/Messages/{Sid}.json",
     "/2010-04-01/Accounts/{AccountSid}/Messages/{MessageSid}/Media.json",

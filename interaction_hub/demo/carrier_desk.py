@@ -21,6 +21,12 @@ class Desk(Protocol):
     books: Books
     opted_out: set[tuple[str, str]]
     closing: asyncio.Event
+    status: str
+    posts_to: dict[str, str]
+    base_url: str
+
+    def webhook_base_url(self) -> str:
+        """Where customers' messages are posted."""
 
     def next_turn(self, number: str) -> Turn:
         """What to do with the next message to a number."""

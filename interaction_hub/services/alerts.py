@@ -99,7 +99,7 @@ def _of_queue(view: View, agents: list[View], book: RuleBook, now: int, before: 
         values = {**crew, "limit": queue.alert_waiting}
         yield Alert("waiting", "warn", known.since if known else now, queue.key, values=values)
     known = before.get(f"level:{queue.key}")
-    recent, limit = view["recent"], queue.alert_level or max(0.0, queue.goal - UNDER_GOAL)
+    recent, limit = view["recent"], queue.alert_level or max(0.0, round(queue.goal - UNDER_GOAL, 6))
     level = recent["service_level"]
     if recent["counted"] >= LEAST_COUNTED and level < limit + (CLEAR_LEVEL if known else 0):
         values = {"level": level, "limit": limit, "in_time": recent["in_time"], "counted": recent["counted"]}

@@ -127,6 +127,7 @@ class Board:
             "at": milliseconds(self._clock.now()),
             "state": {
                 "definition": self.definition(),
+                "rules": {"away_reasons": list(self._rules.current.company.away_reasons)},
                 "totals": self._views.get(("totals", "")),
                 **{name: kinds[kind] for kind, name in _KINDS.items()},
             },

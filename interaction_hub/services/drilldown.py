@@ -16,7 +16,7 @@ from interaction_hub.domain import events
 from interaction_hub.domain.rules import RuleBook, micros
 from interaction_hub.durations import MINUTE
 from interaction_hub.errors import NotFound
-from interaction_hub.services import timeline
+from interaction_hub.services import day, timeline
 from interaction_hub.services.board import Board
 from interaction_hub.services.board_views import View, names_of, person, waiting_views
 from interaction_hub.services.departures import Departure
@@ -72,9 +72,9 @@ class Drilldown:
     def _quarters(self, key: str) -> list[dict[str, Any]]:
         """Today by quarter hours, from the first in which anybody came; of the time of arrival, as all figures."""
         fold = self._board.fold
-        day, now = self._board.day_start() // MINUTE, self._clock.now() // MINUTE
+        begin, now = self._board.day_start() // MINUTE, self._clock.now() // MINUTE
         found: list[dict[str, Any]] = []
-        for first in range(day, now + 1, QUARTER):
+        for first in range(begin, now + 1, QUARTER):
             figures = view(fold.total([key], first, first + QUARTER))
             if found or figures["offered"]:
                 found.append({"from": first * MINUTE // 1000, **figures})
@@ -102,8 +102,9 @@ class Drilldown:
         shown = self._board.view("agent", key)
         if shown is None:
             raise NotFound("There is no such agent.")
-        since, book = self._board.day_start(), self._rules.current
-        found = await self._reads.run(_agent, key, book, since, self._board.position)
+        book = self._rules.current
+        today = day.parse_day("", book.company.time_zone, self._clock.now())
+        found = await self._reads.run(_agent, key, book, today, self._board.position)
         return {"at": milliseconds(self._clock.now()), "agent": self._board.view("agent", key) or shown, **found}
 
 
@@ -128,17 +129,17 @@ def _address(row: Any) -> str:
     return timeline.address_for_people(row.kind, row.value)
 
 
-def _agent(connection: sa.Connection, key: str, book: RuleBook, since: int, head: int) -> dict[str, Any]:
+def _agent(connection: sa.Connection, key: str, book: RuleBook, today: day.Day, head: int) -> dict[str, Any]:
     held = [row.id for row in contacts.of_agent(connection, key)]
     views = timeline.contact_views(connection, held, book)
-    me = timeline.agent_view(connection, key, book, since=since)
-    after = journal.last_before(connection, since, head)
+    me = timeline.agent_view(connection, key, book, since=today.begin)
+    after = journal.last_before(connection, today.begin, head)
     names = timeline.Directory(connection)
     lines = journal.of_agent(connection, key, _LOGGED, after=after, most=MOST_LOG)
     return {
         "held": [views[contact] for contact in held if contact in views],
         "capacity": me["capacity"],
-        "day": me["day"],
+        "day": day.day_of(connection, key, today, book),
         "log": [line for event in lines if (line := _line(event, book, names)) is not None],
     }
 

@@ -22,6 +22,7 @@ from interaction_hub.services.people_admin import PeopleAdmin
 from interaction_hub.services.presence import PresenceKeeper
 from interaction_hub.services.rulebook import Rules
 from interaction_hub.services.screens import Screens
+from interaction_hub.services.search import Search
 from interaction_hub.services.signals import Signals
 from interaction_hub.services.uploads import Uploads
 from interaction_hub.services.visitors import Visitors
@@ -53,6 +54,7 @@ class Hub:
     board: Board
     drilldown: Drilldown
     screens: Screens
+    search: Search
     anchoring: Anchoring
     attachments: Attachments
     signals: Signals

@@ -19,6 +19,7 @@ from interaction_hub.domain.rules import REOPEN_WINDOW, RuleBook, micros
 from interaction_hub.domain.states import ContactState, Outcome
 from interaction_hub.ids import new_id
 from interaction_hub.services import endings
+from interaction_hub.services.acquaintance import Acquaintance
 from interaction_hub.services.masking import mask_cards, mask_raw
 from interaction_hub.services.rulebook import Rules
 from interaction_hub.storage import agents, contacts, customers, interactions, media, tables, touchpoints, uploads
@@ -102,8 +103,6 @@ class _Episode:
 
 @dataclass(slots=True)
 class _Rows:
-    customers: list[dict[str, Any]] = field(default_factory=list)
-    identities: list[dict[str, Any]] = field(default_factory=list)
     interactions: list[dict[str, Any]] = field(default_factory=list)
     contacts: list[dict[str, Any]] = field(default_factory=list)
     seqs: dict[str, int] = field(default_factory=dict)
@@ -120,13 +119,15 @@ class _Reception:
         self.book = book
         self.rows = _Rows()
         self.results: list[Taken | None] = [None] * len(items)
-        self.identities: dict[str, tuple[str, str]] = {}
+        self.who: dict[int, tuple[str, str]] = {}
         self.episodes: dict[tuple[str, str, str], _Episode] = {}
 
     def run(self) -> list[Taken]:
         fresh = self._drop_duplicates()
         if fresh:
-            self._find_identities(fresh)
+            messages = {number: self.items[number].message for number in fresh}
+            correlations = {number: self.items[number].correlation for number in fresh}
+            self.who = Acquaintance(self.tx, correlations).meet(messages)
             self._find_episodes(fresh)
             for number in fresh:
                 self._take(number)
@@ -147,56 +148,6 @@ class _Reception:
                 first[item.claim] = number
                 fresh.append(number)
         return fresh
-
-    def _find_identities(self, fresh: list[int]) -> None:
-        self.addresses = {
-            n: customers.address_of(self.items[n].message.sender_kind, self.items[n].message.sender) for n in fresh
-        }
-        vouched = {customers.address_of(*pair) for n in fresh for pair in self.items[n].message.vouched}
-        self.identities = customers.by_address(self.tx, {*self.addresses.values(), *vouched})
-        for number in fresh:
-            self._know(number)
-        customers.insert(self.tx, self.rows.customers, self.rows.identities)
-
-    def _know(self, number: int) -> None:
-        """The sender's customer: known by his address, by one that the channel vouches for, or new.
-
-        What a customer merely says of himself never joins him to anybody (A15).
-        """
-        message, address = self.items[number].message, self.addresses[number]
-        known = self.identities.get(address)
-        if known is None:
-            vouched = (self.identities.get(customers.address_of(*pair)) for pair in message.vouched)
-            customer = next((one[1] for one in vouched if one is not None), None) or self._new_customer(number)
-            known = self._add_identity(number, customer, message.sender_kind, message.sender, verified=message.verified)
-        for kind, value in message.vouched:
-            if customers.address_of(kind, value) not in self.identities:
-                self._add_identity(number, known[1], kind, value, verified=True)
-
-    def _new_customer(self, number: int) -> str:
-        customer = new_id()
-        name = self.items[number].message.sender_name
-        self.rows.customers.append({"id": customer, "name": name, "facts": b"[]", "created_us": self.tx.now})
-        self._emit(number, events.CustomerCreated(customer=customer), actor="system:intake")
-        return customer
-
-    def _add_identity(self, number: int, customer: str, kind: str, value: str, *, verified: bool) -> tuple[str, str]:
-        identity, address = new_id(), customers.address_of(kind, value)
-        self.rows.identities.append(
-            {
-                "id": identity,
-                "customer_id": customer,
-                "kind": kind,
-                "value": value,
-                "address": address,
-                "verified": verified,
-                "created_us": self.tx.now,
-            }
-        )
-        body = events.IdentityAdded(identity=identity, customer=customer, address_kind=kind)
-        self._emit(number, body, actor="system:intake")
-        self.identities[address] = identity, customer
-        return identity, customer
 
     def _find_episodes(self, fresh: list[int]) -> None:
         wanted = {self._key(number) for number in fresh}
@@ -223,11 +174,11 @@ class _Reception:
 
     def _key(self, number: int) -> tuple[str, str, str]:
         message = self.items[number].message
-        return self.identities[self.addresses[number]][0], message.account, message.thread
+        return self.who[number][0], message.account, message.thread
 
     def _take(self, number: int) -> None:
         message = self.items[number].message
-        identity, customer = self.identities[self.addresses[number]]
+        identity, customer = self.who[number]
         key = self._key(number)
         episode = self.episodes.get(key)
         if episode is None:
@@ -481,7 +432,7 @@ class _Reception:
             self.results[repeat] = Taken(taken.touchpoint, taken.contact, duplicate=True)
 
     def _actor(self, number: int) -> str:
-        return f"customer:{self.identities[self.addresses[number]][1]}"
+        return f"customer:{self.who[number][1]}"
 
     def _emit(self, number: int, body: events.Body, actor: str | None = None) -> None:
         self.tx.emit(body, actor=actor or self._actor(number), correlation=self.items[number].correlation, item=number)

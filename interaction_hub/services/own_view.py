@@ -27,7 +27,8 @@ WORDS = 200
 
 _contact, _offer, _touchpoint = tables.contact.c, tables.offer.c, tables.touchpoint.c
 # Literals, not parameters: SQLite uses a partial index only if it sees its condition.
-_expired, _survey = sa.literal_column("'expired'"), sa.literal_column("'survey'")
+_expired: sa.ColumnElement[str] = sa.literal_column("'expired'")
+_survey: sa.ColumnElement[str] = sa.literal_column("'survey'")
 _MISSED = sa.select(sa.func.count()).where(
     _offer.agent_id == sa.bindparam("a"),
     _offer.state == _expired,

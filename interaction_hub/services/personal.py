@@ -99,7 +99,7 @@ def read_mention(tx: Tx, deed: Deed) -> dict[str, Any]:
 def _as_json(value: Any) -> bytes:
     if not _is_plain(value, MOST_DEPTH):
         raise Invalid(
-            f"The value may hold no U+0000, no half a surrogate pair, no number beyond 2^53; {MOST_DEPTH} levels at most.",
+            f"The value may hold no U+0000, half a surrogate pair or number beyond 2^53; {MOST_DEPTH} levels at most.",
             fields={"value": "cannot be stored"},
         )
     encoded = msgspec.json.encode(value)

@@ -38,6 +38,28 @@ _OF_INTERACTION = (
     .join_from(tables.interaction, tables.identity, _identity.id == tables.interaction.c.identity_id)
     .where(tables.interaction.c.id == sa.bindparam("i"))
 )
+_LAST_HEARD = (
+    sa.select(_customer.id, _customer.name, _customer.tier, _customer.last_us, _customer.touchpoints)
+    .where(sa.tuple_(_customer.last_us, _customer.id) < sa.tuple_(sa.bindparam("at"), sa.bindparam("c")))
+    .order_by(_customer.last_us.desc(), _customer.id.desc())
+    .limit(sa.bindparam("most"))
+)
+_NAMES = sa.select(_customer.id, _customer.name).where(_customer.id.in_(sa.bindparam("ids", expanding=True)))
+_IDENTITIES_OF_ALL = (
+    sa.select(_identity.customer_id, _identity.kind, _identity.value)
+    .where(_identity.customer_id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(_identity.created_us, _identity.id)
+)
+_INTERACTIONS_OF_ALL = (
+    sa.select(
+        tables.interaction.c.customer_id,
+        tables.interaction.c.channel,
+        sa.func.count().filter(tables.interaction.c.state == "open").label("still_open"),
+    )
+    .where(tables.interaction.c.customer_id.in_(sa.bindparam("ids", expanding=True)))
+    .group_by(tables.interaction.c.customer_id, tables.interaction.c.channel)
+    .order_by(tables.interaction.c.customer_id, tables.interaction.c.channel)
+)
 _IDENTITY = sa.select(tables.identity).where(_identity.id == sa.bindparam("i"))
 
 
@@ -87,6 +109,26 @@ def get(connection: sa.Connection, customer: str) -> Any | None:
 def identities_of(connection: sa.Connection, customer: str) -> Sequence[Any]:
     """Identities of a customer, oldest first; a row for each account that was opted out of."""
     return connection.execute(_IDENTITIES, {"c": customer}).all()
+
+
+def last_heard(connection: sa.Connection, before: tuple[int, str], most: int) -> Sequence[Any]:
+    """Customers before a place (last µs, id), the last who wrote first."""
+    return connection.execute(_LAST_HEARD, {"at": before[0], "c": before[1], "most": most}).all()
+
+
+def names(connection: sa.Connection, ids: Iterable[str]) -> dict[str, str]:
+    """Names by id."""
+    return {row.id: row.name for row in connection.execute(_NAMES, {"ids": sorted(set(ids))})}
+
+
+def identities_of_all(connection: sa.Connection, ids: Iterable[str]) -> Sequence[Any]:
+    """Kind and value of the identities of some customers, oldest first."""
+    return connection.execute(_IDENTITIES_OF_ALL, {"ids": list(ids)}).all()
+
+
+def interactions_of_all(connection: sa.Connection, ids: Iterable[str]) -> Sequence[Any]:
+    """On which channels some customers were spoken with, and how many episodes are still open on each."""
+    return connection.execute(_INTERACTIONS_OF_ALL, {"ids": list(ids)}).all()
 
 
 def identity(connection: sa.Connection, identity_id: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -21,6 +22,18 @@ _OF_AGENT = (
     .order_by(_event.position.desc())
     .limit(sa.bindparam("most"))
 )
+
+
+_OF_PRESENCE = sa.select(_event.position, _event.at_us, _event.actor, _event.correlation, _event.payload).where(
+    _event.kind == sa.literal_column("'PresenceChanged'"),  # literally: the index is for this kind alone
+    _event.subjects == sa.bindparam("subject"),
+)
+_PRESENCE_BEFORE = (
+    _OF_PRESENCE.where(_event.at_us < sa.bindparam("at")).order_by(_event.at_us.desc(), _event.position.desc()).limit(1)
+)
+_PRESENCE_WITHIN = _OF_PRESENCE.where(
+    _event.at_us >= sa.bindparam("begin"), _event.at_us < sa.bindparam("end")
+).order_by(_event.at_us, _event.position)
 
 
 def last_before(connection: sa.Connection, at: int, head: int) -> int:
@@ -42,5 +55,16 @@ def of_agent(
     """The newest events of these kinds about an agent after a position, newest first."""
     names = [kind.__name__ for kind in kinds]
     given = {"after": after, "kinds": names, "subject": f"agent={agent}", "most": most}
-    rows = connection.execute(_OF_AGENT, given)
-    return [Sealed(row.position, row.at_us, row.actor, row.correlation, decode(bytes(row.payload))) for row in rows]
+    return [_sealed(row) for row in connection.execute(_OF_AGENT, given)]
+
+
+def presence_of(connection: sa.Connection, agent: str, begin: int, end: int) -> list[Sealed]:
+    """An agent's presence in a time (µs), in order: the last event before it, then all within."""
+    subject = f"agent={agent}"
+    before = connection.execute(_PRESENCE_BEFORE, {"subject": subject, "at": begin})
+    within = connection.execute(_PRESENCE_WITHIN, {"subject": subject, "begin": begin, "end": end})
+    return [*map(_sealed, before), *map(_sealed, within)]
+
+
+def _sealed(row: Any) -> Sealed:
+    return Sealed(row.position, row.at_us, row.actor, row.correlation, decode(bytes(row.payload)))

@@ -6,6 +6,7 @@ and a copy of the file is made first (decisions 37).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,24 @@ from interaction_hub.errors import StartRefused
 from interaction_hub.storage import databases
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Which schema a database has, and which this program wants. `current` is None for an empty database."""
+
+    current: str | None
+    newest: str
+    known: bool
+
+
+def standing(connection: sa.Connection) -> Standing:
+    """Compare them; changes nothing."""
+    from alembic.script import ScriptDirectory
+
+    current = _revision(connection)
+    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    return Standing(current, _newest(), current in known)
 
 
 async def upgrade(url: str) -> None:

@@ -70,6 +70,13 @@ event = sa.Table(
     sa.Column("subjects", sa.Text, nullable=False),
     sa.Column("payload", sa.LargeBinary, nullable=False),
     sa.Column("hash", sa.LargeBinary, nullable=False),
+    sa.Index(
+        "ix_event_presence",
+        "subjects",
+        "at_us",
+        sqlite_where=sa.text("kind = 'PresenceChanged'"),
+        postgresql_where=sa.text("kind = 'PresenceChanged'"),
+    ),
 )
 projection = sa.Table(
     "projection",
@@ -179,6 +186,7 @@ customer = sa.Table(
     _micros("created_us"),
     _number("touchpoints"),
     _micros("last_us"),
+    sa.Index("ix_customer_last", "last_us", "id"),
 )
 identity = sa.Table(
     "identity",
@@ -351,6 +359,13 @@ offer = sa.Table(
         "ended_us",
         sqlite_where=sa.text("state = 'expired'"),
         postgresql_where=sa.text("state = 'expired'"),
+    ),
+    sa.Index(
+        "ix_offer_declined",
+        "agent_id",
+        "ended_us",
+        sqlite_where=sa.text("state = 'declined'"),
+        postgresql_where=sa.text("state = 'declined'"),
     ),
     sa.Index(None, "contact_id", "made_us"),
 )

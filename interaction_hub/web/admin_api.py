@@ -145,7 +145,7 @@ class _Documents:
             {
                 "accounts": accounts,
                 "permissions": [str(one) for one in Permission],
-                "roles": [{"key": str(role), "permissions": sorted(map(str, may))} for role, may in GRANTS.items()],
+                "roles": [{"key": str(role), "permissions": [str(one) for one in Permission if one in may]} for role, may in GRANTS.items()],
             }
         )
 

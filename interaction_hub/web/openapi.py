@@ -45,6 +45,21 @@ _READS: tuple[tuple[str, str, dict[str, dict[str, Any]]], ...] = (
         "A customer's history over all channels",
         {"cursor": _CURSOR, "channel": {"type": "string"}, "kind": {"type": "string"}},
     ),
+    ("/api/v1/customers", "Customers, the last who wrote first", {"cursor": _CURSOR}),
+    (
+        "/api/v1/search",
+        "Customers and words of the history, newest first",
+        {
+            "q": {"type": "string", "maxLength": 200},
+            "scope": {"type": "string", "enum": ["all", "customers", "history"]},
+            "cursor": _CURSOR,
+        },
+    ),
+    (
+        "/api/v1/day",
+        "One's own day; whoever may watch can ask for an agent's",
+        {"date": {"type": "string", "format": "date"}, "agent": _ID},
+    ),
     ("/api/v1/directory", "Where a contact can be transferred to", {}),
     ("/api/v1/settings", "What you have set for yourself", {}),
     ("/api/v1/board", "The wallboard's snapshot", {"recompute": {"type": "string", "enum": ["0", "1"]}}),

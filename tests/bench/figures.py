@@ -11,27 +11,34 @@ ROUNDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """`values` are the rounds' ratios; the verdict is on their median."""
+    """`values` are the rounds; the verdict is on their median, or on `judged` where a goal is about something else.
+
+    `most` says that the goal is a bound from above (times, weights), otherwise from below (ratios).
+    """
 
     name: str
     values: tuple[float, ...]
     goal: float
+    unit: str = ""
+    most: bool = False
+    judged: float | None = None
 
     @property
     def value(self) -> float:
-        """The median."""
-        return statistics.median(self.values)
+        """What is judged: the median unless said otherwise."""
+        return statistics.median(self.values) if self.judged is None else self.judged
 
     @property
     def holds(self) -> bool:
-        """At least the goal."""
-        return self.value >= self.goal
+        """On the right side of the goal."""
+        return self.value <= self.goal if self.most else self.value >= self.goal
 
     def line(self) -> str:
         """Name, value with range, goal, verdict."""
         verdict = "holds" if self.holds else "falls short"
         spread = f"({min(self.values):.2f}-{max(self.values):.2f})"
-        return f"{self.name:48} {self.value:6.2f} {spread:14} goal {self.goal:.2f}  {verdict}"
+        goal = f"{'at most ' if self.most else ''}{self.goal:.2f}{self.unit and ' ' + self.unit}"
+        return f"{self.name:48} {self.value:8.2f} {spread:18} goal {goal:18} {verdict}"
 
 
 def alternate(ours: Callable[[], float], yardstick: Callable[[], float], rounds: int = ROUNDS) -> tuple[float, ...]:

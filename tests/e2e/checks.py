@@ -26,7 +26,7 @@ async def _of_frame(frame: Frame) -> list[str]:
     return told
 
 
-async def axe_findings(page: Page) -> list[str]:
+async def axe_findings(page: Page | Frame) -> list[str]:
     """Serious and critical findings of axe; it looks into frames of the same origin by itself."""
     results = await Axe().run(page, options={"resultTypes": ["violations"]})
     return [

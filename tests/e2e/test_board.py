@@ -127,9 +127,42 @@ async def test_figures_are_those_of_the_api(house: House, visits: Visits) -> Non
         for queue in state["queues"]:
             cells = page.locator(".board-queues tbody tr").filter(has_text=queue["name"]).get_by_role("cell")
             await expect(cells.nth(1)).to_have_text(str(queue["waiting"]))
-            await expect(cells.nth(4)).to_have_text(str(queue["offered"]))
-            await expect(cells.nth(5)).to_have_text(str(queue["answered"]))
+            await expect(cells.nth(5)).to_have_text(str(queue["offered"]))
+            await expect(cells.nth(6)).to_have_text(str(queue["answered"]))
             crew = "/".join(str(queue[name]) for name in ("idle", "engaged", "wrapping"))
-            await expect(cells.nth(7)).to_have_text(crew)
+            await expect(cells.nth(8)).to_have_text(crew)
         here = [agent for agent in state["agents"] if agent["activity"] != "offline"]
         await expect(page.locator(".board-agents li")).to_have_count(len(here))
+
+
+async def test_last_half_hour_can_be_shown(house: House, visits: Visits, daniel: Console) -> None:
+    board = Agent(await visits.board(house))
+    recent = board.page.get_by_role("button", name="Last 30 min")
+    await board.click(recent)
+    await expect(recent).to_have_attribute("aria-pressed", "true")
+    await expect(board.page.locator(".board-figure").nth(0)).to_contain_text("Service level, 30 min")
+    await expect(board.page.get_by_text("Shown: contacts that came in the last 30 minutes.")).to_be_visible()
+
+
+async def test_figures_are_proven_from_the_log(house: House, visits: Visits, daniel: Console) -> None:
+    board = Agent(await visits.board(house))
+    await board.click(board.page.get_by_role("button", name="Recompute from the log"))
+    await expect(board.page.get_by_text("Equal: 2 queues, today, from")).to_be_visible()
+
+
+async def test_supervisor_sets_presence_by_keyboard(house: House, visits: Visits, daniel: Console) -> None:
+    board = Agent(await visits.board(house))
+    name = board.page.locator(".board-agents").get_by_role("link", name="Daniel Reyes")
+    await board.tab_to(name)
+    await board.press("ArrowRight", "Enter")
+    menu = board.page.get_by_role("menu", name="Acts for Daniel Reyes")
+    await expect(menu.get_by_role("menuitem", name="Open Daniel Reyes")).to_be_focused()
+    lunch = menu.get_by_role("menuitemradio", name="Away: Lunch")
+    for _ in range(8):
+        if await lunch.evaluate("element => element === document.activeElement"):
+            break
+        await board.press("ArrowDown")
+    await board.press("Enter")
+    await expect(board.page.get_by_text("Daniel Reyes is away now: Lunch.").first).to_be_visible()
+    await daniel.until(lambda: daniel.me["reason"] == "lunch")
+    await expect(board.page.locator(".board-agent", has_text="Daniel Reyes")).to_contain_text("away: lunch")

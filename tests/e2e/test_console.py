@@ -63,7 +63,7 @@ async def test_one_sms_walks_by_keyboard_alone(house: House, visits: Visits) -> 
     await expect(amara.log).to_contain_text("30003")
     await amara.tab_to(amara.log.get_by_role("button", name="Try again"), back=True)
     await amara.press("Enter")
-    await expect(amara.bubble("Two men bring it.").last).to_contain_text("delivered")
+    await expect(amara.bubble("Two men bring it.").last).to_have_attribute("data-state", "delivered")
     await expect(amara.log.get_by_text("This SMS was not delivered.")).to_be_hidden()
 
     await amara.press("n")
@@ -112,9 +112,12 @@ async def test_one_sms_walks_with_the_mouse(house: House, visits: Visits) -> Non
     await expect(amara.bubble(ANSWER)).to_contain_text("delivered")
     assert [message.body for message in house.carrier.sent_to(CUSTOMER)] == [ANSWER]
 
-    await amara.click(page.get_by_role("button", name="Hold"))
-    await expect(page.get_by_role("button", name="Resume")).to_be_visible()
-    await amara.click(page.get_by_role("button", name="Resume"))
+    await amara.click(amara.middle.get_by_role("button", name="More"))
+    await amara.click(page.get_by_role("menuitem", name="Hold"))
+    await expect(amara.row(CUSTOMER[:3])).to_contain_text("on hold")
+    await amara.click(amara.middle.get_by_role("button", name="More"))
+    await amara.click(page.get_by_role("menuitem", name="Resume"))
+    await expect(amara.row(CUSTOMER[:3])).not_to_contain_text("on hold")
     await amara.click(page.get_by_title("Change the name"))
     await page.get_by_role("textbox", name="Name of the customer").fill("Ruth Adler")
     await amara.click(page.get_by_role("button", name="Save name"))

@@ -18,7 +18,7 @@ from interaction_hub.storage.unit import Tx, each, insert_into
 from interaction_hub.storage.verify import verify
 from tests.fakes.house import Console
 from tests.integration.storage.sql import execute
-from tests.integration.test_contact_life import CUSTOMER, Desk, desk
+from tests.integration.test_contact_life import CUSTOMER, desk
 from tests.integration.test_followups import snoozed, whole, work
 
 

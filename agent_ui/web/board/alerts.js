@@ -1,5 +1,5 @@
 // The sentences of the hub's alerts: what it is, how it stands, and where one can do something about it. No markup.
-import { channelName, reasonName } from "../console/terms.js";
+import { channelName } from "../console/terms.js";
 import { now } from "../clock.js";
 import { duration, n, number, t } from "../words.js";
 import { ratio, span } from "./words.js";
@@ -21,7 +21,7 @@ const RULES = {
     t("{in_time} of {counted} in time in the last 30 minutes", { in_time: number(values.in_time), counted: number(values.counted) })],
   missed: ({ agent, values, since }, board) => [
     values.reason === "agent_lost" ? t("{agent}: console lost", { agent: name(board.agents, agent) }) : t("{agent} missed {count} and is away", { agent: name(board.agents, agent), count: values.missed || 1 }),
-    t("{reason}, {time}", { reason: reasonName(values.reason), time: duration(now() - since) })],
+    t("away for {time}", { time: duration(now() - since) })],
   wrap: ({ agent, values }, board) => [t("{agent} is over the wrap-up limit", { agent: name(board.agents, agent) }),
     t("{time} of {limit}", { time: duration(now() - values.began), limit: duration(values.limit_ms) })],
   account: ({ values, since }) => [t("Account “{account}” does not get messages out", { account: values.account }),

@@ -1,10 +1,14 @@
 // Who left the queue last: when, how, after how long, and by which rule. A row opens the conversation.
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { ruleName } from "../console/terms.js";
 import { duration, t, time } from "../words.js";
 import { NONE, langOf } from "./words.js";
 
+const RULES = {
+  longest_idle: () => t("longest idle"),
+  preferred_agent: () => t("preferred agent"),
+  assigned: () => t("assigned by a supervisor"),
+};
 const HOW = {
   answered: ({ agent }) => [t("answered by {name}", { name: agent?.name ?? t("an agent") }), "is-ok"],
   abandoned: () => [t("abandoned"), "is-bad"],
@@ -25,5 +29,5 @@ function line(row) {
   return html`<tr><td><a href=${`/board/contacts/${row.contact}`} lang=${langOf(row.customer)}>${row.customer}</a></td>
     <td class="at-start board-meta"><time datetime=${new Date(row.at).toISOString()}>${time(row.at)}</time></td>
     <td class="at-start ${tone}">${words}</td><td>${row.waited_ms == null ? NONE : duration(row.waited_ms)}</td>
-    <td class="at-start board-meta">${row.rule ? ruleName(row.rule) : row.how === "short" ? t("not counted") : nothing}</td></tr>`;
+    <td class="at-start board-meta">${row.rule ? (RULES[row.rule]?.() ?? row.rule) : row.how === "short" ? t("not counted") : nothing}</td></tr>`;
 }

@@ -61,14 +61,16 @@ class Needs extends LitElement {
 
   #acts({ rule, queue, agent, values }) {
     if (queue) return html`<a class="btn small" href=${`/board/queues/${encodeURIComponent(queue)}`}>${t("Open")}</a>`;
-    const name = this.board.agents.get(agent)?.name ?? "";
+    const found = this.board.agents.get(agent);
+    const name = found?.name ?? "";
     if (rule === "wrap") {
       return html`<a class="btn small" href=${`/board/contacts/${values.contact}#whisper`} aria-label=${t("Message to {name}", { name })}>${t("Message")}</a>
         <a class="btn small" href=${`/board/agents/${agent}`} aria-label=${t("Open {name}", { name })}>${t("Open")}</a>`;
     }
     if (rule === "missed") {
-      return html`<button type="button" class="btn small" @click=${() => this.command("agent.presence", { agent, presence: "available", reason: "" }, t("{name} is available again.", { name }))}>${t("Make available")}</button>
-        <a class="btn small" href=${`/board/agents/${agent}`} aria-label=${t("Open {name}", { name })}>${t("Open")}</a>`;
+      // Whose console is gone cannot be made available: nothing would ring.
+      const again = html`<button type="button" class="btn small" @click=${() => this.command("agent.presence", { agent, presence: "available", reason: "" }, t("{name} is available again.", { name }))}>${t("Make available")}</button>`;
+      return html`${found?.confirmed ? again : nothing}<a class="btn small" href=${`/board/agents/${agent}`} aria-label=${t("Open {name}", { name })}>${t("Open")}</a>`;
     }
     return nothing;
   }

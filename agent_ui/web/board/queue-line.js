@@ -77,7 +77,7 @@ class QueueLine extends LitElement {
       <td class="at-start board-meta">${row.address === row.customer ? t("unknown") : row.address}</td>
       <td><b class=${tone}>${gone ? "" : duration(now() - row.since)}</b></td>
       <td class="board-meta">${gone ? t("no longer waiting") : row.place === 1 ? t("next") : likely(row.likely)}</td>
-      <td class="at-start board-needs-skill">${row.needs.map(({ name, level }) => requirement(name, level)).join(", ") || "–"}</td>
+      <td class="at-start board-needs-skill">${row.needs.map(({ skill, name, level }) => requirement(skill, level, name)).join(", ") || "–"}</td>
       <td>${t("{can} of {of}", { can: number(row.idle.can), of: number(row.idle.of) })}</td></tr>`;
   }
 

@@ -14,12 +14,10 @@ import { sign } from "./signs.js";
 const NEAR = 40;
 
 class Thread extends LitElement {
-  static properties = { chat: { attribute: false }, person: { attribute: false }, fresh: { state: true }, loading: { state: true }, missed: { state: true } };
+  static properties = { chat: { attribute: false }, person: { attribute: false }, loading: { state: true }, missed: { state: true } };
 
   constructor() {
     super();
-    /** Whether a new chat was begun after the end of the last one. */
-    this.fresh = false;
     this.loading = false;
     /** Lines that came while the visitor read further up. */
     this.missed = 0;
@@ -49,21 +47,21 @@ class Thread extends LitElement {
   }
 
   willUpdate(changed) {
-    if (changed.has("person")) Object.assign(this, { fresh: false, missed: 0, atEnd: true });
-    if (this.chat.talk.conversation.state !== "ended") this.fresh = false;
+    if (changed.has("person")) Object.assign(this, { missed: 0, atEnd: true });
     this.rows = rowsOf(this.chat.talk);
   }
 
   render() {
     const { talk, site } = this.chat;
     const { state } = talk.conversation;
-    const over = state === "ended" && !this.fresh && !talk.outbox.shown.length;
+    const ended = state === "ended" && !talk.outbox.shown.length;
+    const over = ended && !this.chat.fresh;
     return html`<div class="c-scroll" tabindex="0" role="region" aria-label=${t("Conversation")} @scroll=${this.#scrolled}>
         ${talk.more ? html`<button type="button" class="btn c-older" ?disabled=${this.loading || talk.line.state !== "open"} @click=${this.#older}>${t("Earlier messages")}</button>` : nothing}
         <div role="log" aria-label=${t("Messages")} class="c-log">${repeat(this.rows, ({ key }) => key, (row) => rowOf(row, this.chat))}</div>
         ${this.rows.length ? nothing : html`<p class="c-intro">${t("Write to us. Somebody from {company} answers here.", { company: site.company })}</p>`}
         ${state === "waiting" ? this.#waiting() : nothing}
-        ${over ? html`<chat-rating .chat=${this.chat} .person=${this.person}></chat-rating>` : nothing}
+        ${ended ? html`<chat-rating .chat=${this.chat} .person=${this.person}></chat-rating>` : nothing}
         ${state === "held" ? html`<p class="c-hint">${t("You can go on writing. Everything you write is passed on.")}</p>` : nothing}
         ${talk.typing ? html`<p class="c-typing"><span class="dot ok"></span>${t("{name} is typing…", { name: talk.typing })}</p>` : nothing}
         ${state === "waiting" ? html`<p class="c-hint is-last">${t("You can go on writing. Everything you write is passed on.")}</p>` : nothing}
@@ -137,7 +135,7 @@ class Thread extends LitElement {
   };
 
   #anew = () => {
-    this.fresh = true;
+    this.chat.fresh = true;
     this.chat.focusIn();
   };
 }

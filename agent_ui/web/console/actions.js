@@ -9,6 +9,7 @@
 // A chord is its caps with spaces between them: "Ctrl ⇧ Enter", "R", "[", "?", "F8", "⇧ F8", "Ctrl ⇧ 1", "Ctrl K".
 // `desk.page` is the console's element: what needs a place on the screen asks it.
 import { t } from "../words.js";
+import { openDialog } from "./dialogs.js";
 
 const open = (desk) => (desk.preview || desk.snoozed ? null : desk.current);
 const active = (desk) => open(desk)?.state === "active";
@@ -25,10 +26,10 @@ export const actions = [
   { id: "note", group: "contact", icon: "note", key: "N", words: () => t("Write a note"), when: active, run: (desk) => desk.page.compose("note") },
   { id: "replies", group: "contact", icon: "list", key: ".", words: () => t("Saved replies…"), when: active, run: (desk) => desk.page.replies() },
   { id: "attach", group: "contact", icon: "clip", key: "", words: () => t("Attach a file…"), when: (desk) => active(desk) && desk.mayAttach(open(desk).id), run: (desk) => desk.page.attach() },
-  { id: "transfer", group: "contact", icon: "transfer", key: "T", words: () => t("Transfer…"), about: () => t("to an agent or a queue"), when: active, run: (desk) => desk.page.part("hub-transfer").open(open(desk)) },
+  { id: "transfer", group: "contact", icon: "transfer", key: "T", words: () => t("Transfer…"), about: () => t("to an agent or a queue"), when: active, run: (desk) => openDialog(desk, "hub-transfer", open(desk)) },
   { id: "hold", group: "contact", icon: "pause", key: "F8", inFields: true, words: () => t("Hold"), label: () => t("Hold or resume"), when: (desk) => active(desk) && open(desk).mode !== "held", run: (desk) => desk.hold(open(desk)) },
   { id: "resume", group: "contact", icon: "play", key: "F8", inFields: true, label: () => "", words: () => t("Resume"), when: (desk) => active(desk) && open(desk).mode === "held", run: (desk) => desk.hold(open(desk)) },
-  { id: "snooze", group: "contact", icon: "moon", key: "S", words: () => t("Snooze…"), about: () => t("comes back to you"), when: active, run: (desk) => desk.page.part("hub-snooze").open({ contact: open(desk) }) },
+  { id: "snooze", group: "contact", icon: "moon", key: "S", words: () => t("Snooze…"), about: () => t("comes back to you"), when: active, run: (desk) => openDialog(desk, "hub-snooze", { contact: open(desk) }) },
   { id: "end", group: "contact", icon: "check", key: "E", words: () => t("End the conversation"), when: active, run: (desk) => desk.page.end() },
   { id: "wrap-up", group: "contact", icon: "check", key: "W", words: () => t("To wrap-up"), when: (desk) => active(desk) || wrapping(desk), run: (desk) => (wrapping(desk) ? desk.page.focusWork() : desk.page.end()) },
   { id: "extend", group: "contact", icon: "clock", key: "", words: () => t("Extend wrap-up"), when: wrapping, run: (desk) => desk.act("contact.extend", { contact: open(desk).id }) },
@@ -38,7 +39,7 @@ export const actions = [
     when: wrapping, run: (desk) => desk.page.part("hub-wrap-up")?.pick(place),
   })),
   { id: "wake", group: "contact", icon: "play", key: "", words: () => t("Open it now"), when: (desk) => Boolean(desk.snoozed), run: (desk) => desk.wake(desk.snoozed) },
-  { id: "later", group: "contact", icon: "moon", key: "", words: () => t("Later…"), when: (desk) => Boolean(desk.snoozed), run: (desk) => desk.page.part("hub-snooze").open({ snoozed: desk.snoozed }) },
+  { id: "later", group: "contact", icon: "moon", key: "", words: () => t("Later…"), when: (desk) => Boolean(desk.snoozed), run: (desk) => openDialog(desk, "hub-snooze", { snoozed: desk.snoozed }) },
   { id: "done", group: "contact", icon: "check", key: "", words: () => t("Done, no follow-up"), when: (desk) => Boolean(desk.snoozed), run: (desk) => desk.finishSnoozed(desk.snoozed) },
   { id: "history", group: "contact", icon: "clock", key: "H", words: () => t("History of the customer"), when: (desk) => Boolean(desk.shown), run: (desk) => desk.page.history() },
   { id: "customer", group: "contact", icon: "user", key: "", words: () => t("Customer"), when: always, run: (desk) => desk.page.drawer() },
@@ -57,9 +58,9 @@ export const actions = [
   // ---- the page
   { id: "left", group: "go", icon: "more", key: "[", words: () => t("Fold the work list"), when: always, run: (desk) => desk.page.fold("left") },
   { id: "right", group: "go", icon: "more", key: "]", words: () => t("Fold the customer pane"), when: always, run: (desk) => desk.page.fold("right") },
-  { id: "palette", group: "go", icon: "search", key: "Ctrl K", hidden: true, words: () => t("All actions and contacts"), when: always, run: (desk) => desk.page.part("hub-palette").open() },
-  { id: "find", group: "go", icon: "search", key: "/", hidden: true, words: () => t("Find a customer"), when: always, run: (desk) => (finder() ?? { focus: () => desk.page.part("hub-palette").open() }).focus() },
-  { id: "keys", group: "go", icon: "keyboard", key: "?", words: () => t("The keys on this page"), when: always, run: (desk) => desk.page.part("hub-keys").open() },
+  { id: "palette", group: "go", icon: "search", key: "Ctrl K", hidden: true, words: () => t("All actions and contacts"), when: always, run: (desk) => openDialog(desk, "hub-palette") },
+  { id: "find", group: "go", icon: "search", key: "/", hidden: true, words: () => t("Find a customer"), when: always, run: (desk) => (finder() ?? { focus: () => openDialog(desk, "hub-palette") }).focus() },
+  { id: "keys", group: "go", icon: "keyboard", key: "?", words: () => t("The keys on this page"), when: always, run: (desk) => openDialog(desk, "hub-keys") },
 
   // ---- me
   { id: "available", group: "me", icon: "user", key: "A", words: () => t("Become available"), label: () => t("Available or away"), when: (desk) => Boolean(desk.me) && desk.me.presence !== "available", run: (desk) => desk.page.presence() },

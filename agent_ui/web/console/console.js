@@ -4,6 +4,7 @@ import { html } from "lit";
 import { announce } from "../announce.js";
 import { duration, number, t } from "../words.js";
 import { run } from "./actions.js";
+import { loadRest } from "./dialogs.js";
 import { keepFocus } from "./focus.js";
 import { Part } from "./part.js";
 import { shift } from "./press.js";
@@ -11,13 +12,8 @@ import { bindKeys } from "./shortcuts.js";
 import "./conversation.js";
 import "./customer.js";
 import "./cut.js";
-import "./keysheet.js";
-import "./lightbox.js";
-import "./palette.js";
 import "./presence.js";
-import "./snooze.js";
 import "./toasts.js";
-import "./transfer.js";
 import "./worklist.js";
 
 const FINAL = new Set(["revoked", "elsewhere"]);
@@ -45,6 +41,7 @@ class Console extends Part {
     this.addEventListener("hub-act", ({ detail }) => this.run(detail));
     keepFocus(this);
     bindKeys(this);
+    loadRest();
   }
 
   render() {
@@ -73,7 +70,10 @@ class Console extends Part {
   /** The middle pane shows something else now; a focus that fell out of it goes to its first field. */
   #moved() {
     shift(this.querySelector("main"));
-    if (this.desk.current?.state === "wrapping" && !this.desk.preview && document.activeElement === document.body) this.#whenDrawn(() => this.focusWork());
+    if (this.desk.current?.state !== "wrapping" || this.desk.preview) return;
+    // What was under the hands in this pane has gone with the conversation: the disposition is next.
+    const { activeElement } = document;
+    if (activeElement === document.body || this.querySelector("main").contains(activeElement)) this.#whenDrawn(() => this.focusWork());
   }
 
   #frame(frame) {
@@ -132,10 +132,13 @@ class Console extends Part {
   }
 
   /** To the composer, or to the disposition in wrap-up. */
-  focusWork() {
+  async focusWork() {
     const wrap = this.querySelector("hub-wrap-up");
-    if (wrap) wrap.focusFirst();
-    else if (this.desk.snoozed) this.querySelector('[data-act="wake"]')?.focus();
+    if (wrap) {
+      await customElements.whenDefined("hub-wrap-up");
+      await wrap.updateComplete;
+      if (!wrap.contains(document.activeElement)) wrap.focusFirst();
+    } else if (this.desk.snoozed) this.querySelector('[data-act="wake"]')?.focus();
     else this.querySelector("hub-composer")?.focusText();
   }
 
@@ -175,7 +178,7 @@ class Console extends Part {
   history() {
     this.drawer(true);
     this.querySelector(".console").classList.remove("no-right");
-    this.querySelector("hub-history")?.enter();
+    this.querySelector("hub-history")?.enter?.();
   }
 
   fold(side) {

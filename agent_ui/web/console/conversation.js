@@ -3,19 +3,20 @@
 import { html } from "lit";
 import { icon } from "../icons.js";
 import { t } from "../words.js";
+import { need } from "./dialogs.js";
 import { headOf } from "./head.js";
 import { Part } from "./part.js";
 import "./composer.js";
 import "./idle.js";
 import "./log.js";
-import "./preview.js";
-import "./snoozed.js";
 import "./timer.js";
-import "./wrapup.js";
 
 class Conversation extends Part {
   render() {
     const { preview, current, snoozed } = this.desk;
+    if (preview) need("hub-preview");
+    else if (snoozed) need("hub-snoozed");
+    else if (current?.state === "wrapping") need("hub-wrap-up");
     if (preview) return html`${this.#drawerOnly()}<hub-preview .desk=${this.desk} .contact=${preview}></hub-preview>`;
     if (snoozed) return html`<hub-snoozed .desk=${this.desk} .snoozed=${snoozed}></hub-snoozed>`;
     if (!current) return html`<hub-idle .desk=${this.desk}></hub-idle>`;

@@ -39,7 +39,7 @@ export class Desk extends EventTarget {
     this.undo = new Undo();
     for (const part of [this.outbox, this.store, this.signals, this.uploads, this.asleep, this.drafts, this.undo]) part.addEventListener("change", () => this.changed());
     this.drafts.save = (contact, kind, text) => this.line && this.command("draft.save", { contact, kind, text }).then(() => true, ({ code }) => code !== "closed");
-    this.signals.addEventListener("draft", ({ detail }) => this.drafts.hear(detail));
+    this.signals.addEventListener("draft", ({ detail: { draft, ...one } }) => this.drafts.hear({ ...one, kind: draft }));
     this.drafts.take(this.state.drafts);
     this.socket.addEventListener("frame", ({ detail }) => this.#take(detail));
     this.socket.addEventListener("state", ({ detail }) => this.#line(detail));

@@ -9,6 +9,8 @@ export function keepFocus(root) {
   let path = null;
   root.addEventListener("focusin", (event) => {
     path = event.composedPath().slice(0, event.composedPath().indexOf(root) + 1);
+    const row = event.target.closest("li");
+    path.place = row ? { list: row.parentElement, at: [...row.parentElement.children].indexOf(row) } : null;
   });
   // A press on the ground lets go of the focus; that is meant.
   root.addEventListener("pointerdown", ({ target }) => {
@@ -31,9 +33,14 @@ function lost([element]) {
   return (activeElement === document.body || activeElement === null || activeElement === element) && (!element.isConnected || element.disabled || !element.checkVisibility());
 }
 
-/** What is next to it: a list, log or heading around it, else the first thing of its pane that can be used. */
+/** What is next to it: the next row of its list; where one writes; a log or heading around it; else its pane. */
 function successor(path) {
+  const { list, at } = path.place ?? {};
+  const rows = list?.isConnected ? [...list.children].filter((row) => !row.inert && row.querySelector(CAN)) : [];
+  if (rows.length) return rows[Math.min(at, rows.length - 1)].querySelector(CAN);
   const around = path.find((one) => one.isConnected && one !== path[0] && one.checkVisibility?.());
+  const field = around?.closest(".composer")?.querySelector("textarea");
+  if (field) return field;
   const pane = around?.closest("dialog[open], main, aside") ?? around;
   for (let one = around; one && pane?.contains(one); one = one.parentElement) {
     if (one.matches("[tabindex='0']")) return one;

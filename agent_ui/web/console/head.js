@@ -5,6 +5,7 @@ import { icon } from "../icons.js";
 import { n, t } from "../words.js";
 import { actions, run } from "./actions.js";
 import { capsFor } from "./caps.js";
+import { languageOf } from "./message.js";
 import { arrows } from "./presence.js";
 import { place } from "./reasons.js";
 import { clockOf } from "./sections.js";
@@ -16,7 +17,7 @@ export function headOf(desk, contact) {
   const wrapping = contact.state === "wrapping";
   const held = contact.mode === "held";
   return html`<header class="chead"><span class="chan ${wrapping ? "" : held ? "is-held" : "is-live"}" title=${channelName(contact.channel)}>${icon(contact.channel)}</span>
-    <div class="grow"><h1 lang="" title=${nameOf(contact)}>${nameOf(contact)}</h1><p class="meta" title=${where(desk, contact)}>${where(desk, contact)}</p></div>
+    <div class="grow"><h1 lang=${languageOf(nameOf(contact))} title=${nameOf(contact)}>${nameOf(contact)}</h1><p class="meta" title=${where(desk, contact)}>${where(desk, contact)}</p></div>
     ${others(desk, contact)}${clock(desk, contact)}
     ${wrapping ? extend(desk) : acts(desk, contact)}${drawer(desk)}</header>`;
 }
@@ -100,4 +101,4 @@ function extend(desk) {
   return html`<button type="button" class="btn" data-act="extend" ?disabled=${!desk.line} @click=${() => run(desk, "extend")}>${by ? n("+ {count} min", "+ {count} min", Math.round(by / 60_000)) : t("Extend")}</button>`;
 }
 
-const drawer = (desk) => html`<button type="button" class="btn icon drawer-button" data-act="customer" aria-label=${t("Customer")} title=${t("Customer")} @click=${() => run(desk, "customer")}>${icon("user")}</button>`;
+export const drawer = (desk) => html`<button type="button" class="btn icon drawer-button" data-act="customer" aria-label=${t("Customer")} title=${t("Customer")} @click=${() => run(desk, "customer")}>${icon("user")}</button>`;

@@ -138,6 +138,7 @@ function merged(...lists) {
 export function title(one) {
   const channel = channelName(one.channel);
   const name = one.author?.name || one.values?.by_name || "";
+  if (one.whisper) return t("Whisper · {name}", { name });
   if (one.kind === "note") return name ? t("Note · {name}", { name }) : t("Note");
   if (one.kind === "event") return eventTitle(one, name);
   if (one.kind === "survey") return t("Rated {score} of {best}", { score: number(Number(one.values?.score) || 0), best: number(5) });
@@ -150,7 +151,7 @@ function eventTitle({ event }, name) {
   const words = {
     accepted: t("Accepted · {name}", { name }), transferred: t("Transferred · {name}", { name }), held: t("On hold · {name}", { name }),
     resumed: t("Resumed · {name}", { name }), ended: t("Conversation ended · {name}", { name }), parked: t("Parked"),
-    opted_out: t("Opted out"), opted_in: t("Opted in"), snoozed: t("Snoozed · {name}", { name }), joined: t("Wrote here, too · {name}", { name }), left: t("Left · {name}", { name }), taken_over: t("Taken over · {name}", { name }),
+    resumed_by_hand: t("Opened again · {name}", { name }), woken: t("It came back"), customer_ended: t("The customer ended the conversation"), opted_out: t("Opted out"), opted_in: t("Opted in"), snoozed: t("Snoozed · {name}", { name }), joined: t("Wrote here, too · {name}", { name }), left: t("Left · {name}", { name }), taken_over: t("Taken over · {name}", { name }),
   };
   return words[event] ?? String(event ?? "").replaceAll("_", " ");
 }

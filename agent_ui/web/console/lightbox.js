@@ -2,7 +2,7 @@
 import { LitElement, html, nothing } from "lit";
 import { icon } from "../icons.js";
 import { t } from "../words.js";
-import { veil } from "./transfer.js";
+import { veil } from "./dialogs.js";
 
 class Lightbox extends LitElement {
   static properties = { pictures: { state: true }, at: { state: true } };

@@ -3,7 +3,9 @@
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { icon } from "../icons.js";
-import { day, n, t } from "../words.js";
+import { n, t } from "../words.js";
+import { withDays } from "./days.js";
+import { openDialog } from "./dialogs.js";
 import { bubble, eventLine, failure } from "./message.js";
 import { Part } from "./part.js";
 import { nameOf } from "./terms.js";
@@ -67,7 +69,7 @@ class Log extends Part {
     const link = event.target.closest("a.thumb");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    this.desk.page?.part("hub-lightbox").open([...this.querySelectorAll("a.thumb")], link);
+    openDialog(this.desk, "hub-lightbox", [...this.querySelectorAll("a.thumb")], link);
   };
 
   #entries() {
@@ -180,16 +182,6 @@ function writers(desk, contact) {
   const others = new Set([...by.filter((id) => id !== "customer" && id !== desk.me?.id).map(name), ...viewers].filter(Boolean));
   for (const who of others) words.push(t("{name} is writing", { name: who }));
   return words;
-}
-
-export function withDays(entries) {
-  let last = "";
-  return entries.flatMap((entry) => {
-    const words = day(entry.at);
-    if (words === last) return [entry];
-    last = words;
-    return [{ id: `day-${words}`, day: words }, entry];
-  });
 }
 
 customElements.define("hub-log", Log);

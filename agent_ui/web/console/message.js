@@ -85,11 +85,13 @@ function eventWords({ event, values = {}, author: by, channel }, me) {
     case "held": return mine ? t("You put this on hold") : t("{name} put this on hold", { name });
     case "resumed": return mine ? t("You resumed") : t("{name} resumed", { name });
     case "ended": return customer ? t("The customer ended the conversation") : mine ? t("You ended the conversation") : t("{name} ended the conversation", { name });
+    case "customer_ended": return t("The customer ended the conversation");
     case "joined": return mine ? t("You write here, too") : t("{name} writes here, too", { name });
     case "left": return customer ? t("The customer left") : mine ? t("You left this conversation") : t("{name} left this conversation", { name });
     case "taken_over": return mine ? t("You took this over") : t("{name} took this over", { name });
     case "snoozed": return mine ? t("You snoozed this") : t("{name} snoozed this", { name });
     case "woken": case "reopened": return t("It came back");
+    case "resumed_by_hand": return mine ? t("You opened it again") : t("{name} opened it again", { name });
     case "parked": return t("Parked: the customer was silent. The next message comes back to the same agent first.");
     case "opted_out": return t("The customer opted out of {channel}", { channel: channelName(channel ?? "sms") });
     case "opted_in": return t("The customer opted in to {channel} again", { channel: channelName(channel ?? "sms") });

@@ -9,21 +9,20 @@ import { channelName, nameOf } from "./terms.js";
 import "./timer.js";
 
 class Offer extends LitElement {
-  static properties = { desk: { attribute: false }, contact: { attribute: false }, ending: { attribute: false }, top: { attribute: false }, gone: { attribute: false } };
+  static properties = { desk: { attribute: false }, contact: { attribute: false }, ending: { attribute: false }, top: { attribute: false }, gone: { attribute: false }, deciding: { attribute: false }, shown: { attribute: false } };
 
   createRenderRoot() {
     return this;
   }
 
   render() {
-    const { contact, ending, desk, gone } = this;
+    const { contact, ending, desk, gone, deciding, shown } = this;
     const over = ending ? endingWords(ending) : gone;
     if (over) return html`<div class="offer is-over"><i class="offer-bar"></i>${this.#who(html`<span class="offer-over ${ending ? "is-bad" : ""}">${over}</span>`)}<div class="offer-acts"></div></div>`;
     const { offer } = contact;
-    const deciding = desk.deciding.get(contact.id);
     const times = html`<span class="row-time offer-left"><hub-timer .spec=${{ kind: "seconds", at: offer.deadline, say: (time) => t("{time} left", { time }) }}></hub-timer></span>`;
     const waited = html`<span class="row-badge"><hub-timer .spec=${{ kind: "up", at: contact.entered_at, say: (time) => t("waited {time}", { time }) }}></hub-timer></span>`;
-    return html`<div class="offer ${desk.preview?.id === contact.id ? "is-shown" : ""}" @click=${this.#look}>
+    return html`<div class="offer ${shown ? "is-shown" : ""}" @click=${this.#look}>
       <hub-timebar .spec=${{ from: offer.made_at, until: offer.deadline }}></hub-timebar>
       ${this.#who(times, waited)}
       <div class="offer-acts">

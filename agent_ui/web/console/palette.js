@@ -37,13 +37,18 @@ class Palette extends LitElement {
     const on = this.#on(items);
     const groups = [...new Set(items.map((item) => item.group))];
     return html`<dialog class="dialog palette" aria-label=${t("All actions, pages and customers")} @close=${() => (this.shown = false)} @click=${veil} @keydown=${this.#key}>
-      <div class="palette-field">${icon("search")}<input type="text" role="combobox" aria-expanded="true" aria-controls="palette-list" aria-activedescendant=${on ? `act-${on.id}` : nothing} autocomplete="off" spellcheck="false"
+      <div class="palette-field">${icon("search")}<input type="text" role="combobox" aria-expanded=${items.length > 0} aria-controls=${items.length ? "palette-list" : nothing} aria-activedescendant=${on ? `act-${on.id}` : nothing} autocomplete="off" spellcheck="false"
         .value=${this.filter} @input=${this.#type} placeholder=${t("Action, customer, number or order")} aria-label=${t("Action, customer, number or order")}><kbd>Esc</kbd></div>
-      <div class="dialog-list" id="palette-list" role="listbox" aria-label=${t("All actions, pages and customers")}>${repeat(groups, (group) => group, (group, at) => html`<div role="group" aria-labelledby=${`acts-${at}`}>
-        <h3 id=${`acts-${at}`} role="presentation">${group}</h3>${repeat(items.filter((item) => item.group === group), (item) => item.id, (item) => this.#row(item, item === on))}</div>`)}
-        ${items.length ? nothing : html`<p class="dialog-none">${this.#finder.busy ? t("Looking for customers…") : t("No action and no customer has these letters.")}</p>`}
-        ${this.#finder.failed ? html`<p class="dialog-none is-bad">${t("Customers could not be searched. The actions work.")}</p>` : nothing}</div>
+      ${items.length ? html`<div class="dialog-list" id="palette-list" role="listbox" aria-label=${t("All actions, pages and customers")}>${repeat(groups, (group) => group, (group, at) => html`<div role="group" aria-labelledby=${`acts-${at}`}>
+        <h3 id=${`acts-${at}`} role="presentation">${group}</h3>${repeat(items.filter((item) => item.group === group), (item) => item.id, (item) => this.#row(item, item === on))}</div>`)}</div>` : nothing}
+      <p class="dialog-none ${this.#finder.failed ? "is-bad" : ""}" role="status">${this.#says(items)}</p>
       <p class="palette-foot"><span><kbd>↑</kbd> <kbd>↓</kbd> ${t("choose")}</span><span><kbd>${t("Enter")}</kbd> ${t("do it")}</span><span class="grow"></span><span class="palette-all">${t("every action of the console is here")}</span></p></dialog>`;
+  }
+
+  #says(items) {
+    if (this.#finder.failed) return t("Customers could not be searched. The actions work.");
+    if (items.length) return nothing;
+    return this.#finder.busy ? t("Looking for customers…") : t("No action and no customer has these letters.");
   }
 
   #on(items) {

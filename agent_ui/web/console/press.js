@@ -37,6 +37,7 @@ const tooSoon = ({ target }) => still && performance.now() - (shifted.get(target
 function press(event) {
   eaten = tooSoon(event);
   if (eaten) swallow(event);
+  else lost = -Infinity; // whoever presses something knows where he is: his keys are meant again
 }
 
 /** A click of the keyboard has no detail; one whose press was swallowed goes the same way. */

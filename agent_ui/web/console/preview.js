@@ -33,7 +33,7 @@ class Preview extends Part {
     return html`<section class="offer offer-large" aria-label=${t("Offer")}>
       <hub-timebar .spec=${{ from: offer.made_at, until: offer.deadline }}></hub-timebar>
       <div class="offer-who"><span class="chan is-ringing is-large">${icon(contact.channel)}</span>
-        <div class="grow"><h1 lang="">${nameOf(contact)}</h1>
+        <div class="grow"><h1 lang=${languageOf(nameOf(contact))}>${nameOf(contact)}</h1>
           <p class="meta"><span class="num">${contact.display ?? contact.address}</span> · ${isNew(pop) ? t("first contact") : knownWords(contact.channel, known)}</p></div>
         <p class="offer-count" data-tone=""><b><hub-timer .spec=${{ kind: "seconds", at: offer.deadline, low: { warn: 0, bad: 5_000 } }}></hub-timer></b><span>${t("left to accept")}</span></p></div>
       <div class="offer-acts is-large">
@@ -101,9 +101,11 @@ function stands(contact, pop, messages) {
   if (isNew(pop)) return html`<section class="card preview-stands"><h2>${t("Where it stands")}</h2><p>${t("First contact. Nothing known but this number.")}</p></section>`;
   const others = open.filter((one) => one.id !== contact.interaction);
   const note = handover(messages) ?? messages.findLast(({ kind }) => kind === "note");
-  if (!contact.subject && !others.length && !note) return nothing;
+  // A subject that was made of the first words is read under "Last words".
+  const subject = messages.some(({ text }) => text?.startsWith((contact.subject ?? "").replace(/…$/, ""))) ? "" : contact.subject;
+  if (!subject && !others.length && !note) return nothing;
   return html`<section class="card preview-stands"><h2>${t("Where it stands")}</h2>
-    <p lang="">${contact.subject ? html`<b>${contact.subject}</b> ` : nothing}${others.length ? n("{count} other interaction is open.", "{count} other interactions are open.", others.length) : nothing}</p>
+    <p lang="">${subject ? html`<b>${subject}</b> ` : nothing}${others.length ? n("{count} other interaction is open.", "{count} other interactions are open.", others.length) : nothing}</p>
     ${note ? html`<p dir="auto" lang=${languageOf(note.text)}><b lang="">${t("{name} noted:", { name: note.author?.name || t("An agent") })}</b> ${note.text}</p>` : nothing}</section>`;
 }
 

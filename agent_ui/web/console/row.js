@@ -4,13 +4,13 @@ import { icon } from "../icons.js";
 import { number, t } from "../words.js";
 import { clockOf } from "./sections.js";
 import { languageOf } from "./message.js";
-import { when } from "./snooze.js";
 import { channelName, nameOf, unreadWords } from "./terms.js";
+import { when } from "./times.js";
 import "./timer.js";
 
 class Row extends LitElement {
-  /** `gone`: why it went; then it only keeps its place until the hand has left the list. */
-  static properties = { desk: { attribute: false }, contact: { attribute: false }, on: { attribute: false }, gone: { attribute: false } };
+  /** `draft`: what is written and not sent; `typing`: the customer writes now. `gone`: why it went; then it only keeps its place until the hand has left the list. */
+  static properties = { desk: { attribute: false }, contact: { attribute: false }, on: { attribute: false }, gone: { attribute: false }, typing: { attribute: false }, draft: { attribute: false } };
 
   createRenderRoot() {
     return this;
@@ -20,7 +20,7 @@ class Row extends LitElement {
     const { contact, on, gone } = this;
     if (gone) return html`<div class="row is-gone"><span class="chan">${icon(contact.channel)}</span><span class="row-name" lang="">${nameOf(contact)}</span><span></span><span class="row-words">${gone}</span></div>`;
     if (contact.due_at) return this.#asleep();
-    const draft = this.#draft();
+    const { draft } = this;
     const words = lastWords(contact, on ? "" : draft);
     const failed = contact.last?.direction === "out" && contact.last.state === "failed";
     return html`<button type="button" class="row ${contact.unread ? "is-unread" : ""}" aria-current=${on ? "true" : "false"}
@@ -42,11 +42,6 @@ class Row extends LitElement {
       <span class="row-words" lang="" title=${words}>${words}</span><span class="row-badge"></span></button>`;
   }
 
-  #draft() {
-    const { message, note } = this.desk.drafts.of(this.contact.id);
-    return message.trim() || note.trim();
-  }
-
   #clock(failed) {
     const clock = clockOf(this.contact);
     if (clock.kind === "customer") {
@@ -60,10 +55,10 @@ class Row extends LitElement {
   }
 
   #badge(failed, draft) {
-    const { contact, desk } = this;
+    const { contact, typing } = this;
     if (contact.unread) return html`<span class="count" aria-label=${unreadWords(contact.unread)}>${number(contact.unread)}</span>`;
     if (failed) return html`<b class="is-bad" aria-label=${t("not delivered")}>!</b>`;
-    if (desk.signals.typing(contact.id).includes("customer")) return html`<span aria-hidden="true">${t("typing")}</span>`;
+    if (typing) return html`<span aria-hidden="true">${t("typing")}</span>`;
     if (draft && !this.on) return html`<span>${t("draft")}</span>`;
     if (contact.mode === "held") return html`<span>${t("on hold")}</span>`;
     return nothing;

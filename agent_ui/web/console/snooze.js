@@ -3,10 +3,11 @@
 import { html, nothing } from "lit";
 import { icon } from "../icons.js";
 import { now } from "../clock.js";
-import { day, t, time } from "../words.js";
+import { t } from "../words.js";
+import { veil } from "./dialogs.js";
 import { Part } from "./part.js";
 import { nameOf } from "./terms.js";
-import { veil } from "./transfer.js";
+import { times, when } from "./times.js";
 
 const HOUR = 3600_000;
 const LEAST_MS = 60_000;
@@ -84,25 +85,6 @@ class Snooze extends Part {
 
   #close = () => this.querySelector("dialog")?.close();
 }
-
-/** The times that are offered: those that are over or the same as another are left out. */
-export function times(from) {
-  const at = (days, hour) => {
-    const date = new Date(from);
-    date.setDate(date.getDate() + days);
-    return date.setHours(hour, 0, 0, 0);
-  };
-  const monday = (8 - new Date(from).getDay()) % 7 || 7;
-  return [
-    { words: t("In one hour"), at: Math.ceil((from + HOUR) / 60_000) * 60_000 },
-    ...(at(0, 15) > from + HOUR / 2 ? [{ words: t("This afternoon"), at: at(0, 15) }] : []),
-    { words: t("Tomorrow morning"), at: at(1, 9) },
-    ...(monday > 1 ? [{ words: t("Monday morning"), at: at(monday, 9) }] : []),
-  ];
-}
-
-/** 15:00 today, else with its day. */
-export const when = (at) => (new Date(at).toDateString() === new Date(now()).toDateString() ? time(at) : t("{day}, {time}", { day: day(at), time: time(at) }));
 
 /** As a field of this kind takes it: the viewer's own zone. */
 function local(at) {

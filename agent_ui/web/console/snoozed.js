@@ -4,11 +4,12 @@ import { repeat } from "lit/directives/repeat.js";
 import { icon } from "../icons.js";
 import { t } from "../words.js";
 import { run } from "./actions.js";
-import { withDays } from "./log.js";
-import { bubble, eventLine } from "./message.js";
+import { withDays } from "./days.js";
+import { drawer } from "./head.js";
+import { bubble, eventLine, languageOf } from "./message.js";
 import { Part } from "./part.js";
-import { when } from "./snooze.js";
 import { channelName, nameOf } from "./terms.js";
+import { when } from "./times.js";
 
 class Snoozed extends Part {
   static properties = { snoozed: { attribute: false } };
@@ -18,10 +19,10 @@ class Snoozed extends Part {
     const { asleep, line } = desk;
     const me = desk.me?.id;
     return html`<header class="chead"><span class="chan">${icon(snoozed.channel)}</span>
-        <div class="grow"><h1 lang="" title=${nameOf(snoozed)}>${nameOf(snoozed)}</h1><p class="meta">${[channelName(snoozed.channel), snoozed.subject, t("snoozed until {time}", { time: when(snoozed.due_at) })].filter(Boolean).join(" · ")}</p></div>
+        <div class="grow"><h1 lang=${languageOf(nameOf(snoozed))} title=${nameOf(snoozed)}>${nameOf(snoozed)}</h1><p class="meta">${[channelName(snoozed.channel), snoozed.subject, t("snoozed until {time}", { time: when(snoozed.due_at) })].filter(Boolean).join(" · ")}</p></div>
         <button type="button" class="btn primary" data-act="wake" ?disabled=${!line} @click=${() => run(desk, "wake")}>${icon("play")}<span>${t("Open it now")}</span></button>
         <button type="button" class="btn" ?disabled=${!line} @click=${() => run(desk, "later")}>${icon("moon")}<span class="wide">${t("Later…")}</span></button>
-        <button type="button" class="btn" ?disabled=${!line} @click=${() => run(desk, "done")}>${icon("check")}<span class="wide">${t("Done")}</span></button></header>
+        <button type="button" class="btn" ?disabled=${!line} @click=${() => run(desk, "done")}>${icon("check")}<span class="wide">${t("Done")}</span></button>${drawer(desk)}</header>
       ${snoozed.note ? html`<p class="asleep-note" dir="auto">${icon("moon")}<span>${snoozed.note}</span></p>` : nothing}
       <div class="log is-read" tabindex="0" role="region" aria-label=${t("What was said")}><div class="log-in">${this.#words(asleep, me)}</div></div>`;
   }

@@ -1,6 +1,5 @@
 // The hub's words for channels, states, events and reasons, as people read them. Codes that are not known stay as they are.
 import { n, t } from "../words.js";
-import { failureOf } from "./failures.js";
 
 export function channelName(channel) {
   const names = { sms: t("SMS"), chat: t("Chat"), webchat: t("Chat"), email: t("E-mail"), voice: t("Call"), call: t("Call") };
@@ -64,6 +63,10 @@ export function missedWords(missed) {
 export function requirement(skill, level, name = "") {
   return `${name || skill} ≥ ${level}`;
 }
+
+// Long and rarely needed: it comes after the page. Until then the hub's own words stand.
+let failureOf = () => undefined;
+if (globalThis.document) import("./failures.js").then((found) => (failureOf = found.failureOf), () => {});
 
 /** Why a message did not arrive: the adapter's reason, with the provider's code. */
 export function failureWords(error) {

@@ -2,6 +2,7 @@
 import { html, nothing } from "lit";
 import { icon } from "../icons.js";
 import { n, number, t } from "../words.js";
+import { veil } from "./dialogs.js";
 import { Part } from "./part.js";
 import { activityName, channelName, nameOf, reasonName } from "./terms.js";
 
@@ -118,11 +119,6 @@ class Transfer extends Part {
     clearInterval(this.#timer);
     this.contact = null;
   };
-}
-
-/** A click on the veil closes, as Esc does. */
-export function veil(event) {
-  if (event.target === event.currentTarget && event.detail) event.currentTarget.close();
 }
 
 const queueSign = ({ idle, waiting }) => (idle ? "ok" : waiting ? "warn" : "");

@@ -31,7 +31,7 @@ class WorkList extends Part {
     const rows = this.#ghosts.rows("ringing", items, (id) => this.#why(id));
     if (!rows.length) return nothing;
     return html`<section aria-labelledby="ringing-head">${head("ringing-head", t("Ringing"), ringing.length)}<ul>${repeat(rows, ({ id }) => `o${id}`, ({ id, contact, ending, gone }) => html`<li data-id=${id} ?inert=${Boolean(gone)}>
-      <hub-offer .desk=${this.desk} .contact=${contact} .ending=${ending ?? null} .gone=${gone} .top=${contact === ringing[0]}></hub-offer></li>`)}</ul></section>`;
+      <hub-offer .desk=${this.desk} .contact=${contact} .ending=${ending ?? null} .gone=${gone} .deciding=${this.desk.deciding.get(id)} .shown=${this.desk.preview?.id === id} .top=${contact === ringing[0]}></hub-offer></li>`)}</ul></section>`;
   }
 
   #section(id, title, contacts, empty = "") {
@@ -41,7 +41,12 @@ class WorkList extends Part {
     const on = (one) => !preview && (snoozed ? one === snoozed.interaction : one === selected);
     return html`<section aria-labelledby=${id}>${head(id, title, contacts.length)}
       ${rows.length ? html`<ul>${repeat(rows, (row) => row.id, (row) => html`<li data-id=${row.id} ?inert=${Boolean(row.gone)}>
-        <hub-row .desk=${this.desk} .contact=${row.contact} .gone=${row.gone} .on=${on(row.id)}></hub-row></li>`)}</ul>` : html`<p class="work-empty">${empty}</p>`}</section>`;
+        <hub-row .desk=${this.desk} .contact=${row.contact} .gone=${row.gone} .on=${on(row.id)} .draft=${this.#draft(row.id)} .typing=${this.desk.signals.typing(row.id).includes("customer")}></hub-row></li>`)}</ul>` : html`<p class="work-empty">${empty}</p>`}</section>`;
+  }
+
+  #draft(id) {
+    const { message, note } = this.desk.drafts.of(id);
+    return message.trim() || note.trim();
   }
 
   /** Why a row is not in its list any more. */

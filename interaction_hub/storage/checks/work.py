@@ -17,8 +17,8 @@ from interaction_hub.domain.rules import RuleBook
 from interaction_hub.domain.states import ContactState
 from interaction_hub.storage import agents, chain, documents, tables
 from interaction_hub.storage.checks.fold import Life
-from interaction_hub.storage.checks.personal import check_asleep, check_mentions
 from interaction_hub.storage.checks.log import LogWalk
+from interaction_hub.storage.checks.personal import check_asleep, check_mentions
 from interaction_hub.storage.checks.report import Report
 
 SLICE = 2_000

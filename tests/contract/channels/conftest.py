@@ -14,6 +14,7 @@ from tests.unit.channels.twilio_requests import ACCOUNT_SID, TOKEN
 
 OURS = "+14155550100"
 CUSTOMER = "+14155550111"
+KEY = b"k" * 32
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ async def line() -> AsyncIterator[Line]:
     await hub.start()
     carrier = Carrier(DEMO_SPEC, ACCOUNT_SID, TOKEN, hub.base_url, numbers=[OURS])
     await carrier.start()
-    adapter = TwilioSmsAdapter("main", options_for(carrier.base_url))
+    adapter = TwilioSmsAdapter("main", options_for(carrier.base_url), KEY)
     hub.adapter = adapter
     await adapter.start()
     yield Line(carrier, hub, adapter)
