@@ -9,6 +9,7 @@ from aiohttp import web
 
 from agent_ui.rendering import render
 from interaction_hub.domain.permissions import Permission, needs
+from interaction_hub.errors import Invalid, NotFound
 from interaction_hub.request_keys import PRINCIPAL
 
 Found = dict[str, Any]
@@ -50,3 +51,13 @@ def routes(reads: MyReads) -> list[web.RouteDef]:
         return render(request, "settings.html", first=first, company=reads.company(), demo=reads.demo)
 
     return [web.get("/day", day), web.get("/settings", settings)]
+
+
+async def _first_day(reads: MyReads, user: str, date: str) -> Found | None:
+    """None where there is nothing to write into the page; the browser asks again and says why in words."""
+    if reads.day is None:
+        return None
+    try:
+        return await reads.day(user, date)
+    except (NotFound, Invalid):  # no agent, or no date
+        return None

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 from aiohttp import web
@@ -26,13 +26,14 @@ from interaction_hub.durations import SECOND
 from interaction_hub.errors import StartRefused
 from interaction_hub.ids import new_id
 from interaction_hub.request_keys import ERROR_PAGE
-from interaction_hub.services import offering, personal
+from interaction_hub.services import customer_list, offering, personal
 from interaction_hub.services.access import Access, Guessing
 from interaction_hub.services.administration import Administration
 from interaction_hub.services.anchoring import Anchoring
 from interaction_hub.services.attachments import Attachments
 from interaction_hub.services.board import Board
 from interaction_hub.services.commands import Commands
+from interaction_hub.services.day import day_of, parse_day
 from interaction_hub.services.deadlines import Deadlines
 from interaction_hub.services.desk import Desk
 from interaction_hub.services.dispatch import LEASE_LASTS, Dispatcher
@@ -164,6 +165,8 @@ def build(settings: Settings, variation: Variation | None = None) -> web.Applica
         site=lambda key: hub.rules.current.sites.get(key),
         sites=lambda: list(hub.rules.current.sites.values()),
         customer=lambda key: hub.reads.run(whole_customer, key),
+        customers=lambda cursor: hub.reads.run(customer_list.page, cursor),
+        day=lambda user, date: _day(hub, user, date),
         settings=lambda user: hub.reads.run(personal.settings_of, user),
     )
     app.add_routes(site.routes(reads))
@@ -230,6 +233,12 @@ def _hub(settings: Settings, adapters: dict[str, Adapter], variation: Variation,
         visitors=Visitors(ledger, reads, clock, rules, desk, node),
         adapters=adapters,
     )
+
+
+async def _day(hub: Hub, agent: str, given: str) -> dict[str, Any]:
+    """"My day" for the page: the same as the API's."""
+    book = hub.rules.current
+    return await hub.reads.run(day_of, agent, parse_day(given, book.company.time_zone, hub.clock.now()), book)
 
 
 def data_directory(settings: Settings) -> Path:

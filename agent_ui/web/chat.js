@@ -137,7 +137,7 @@ class Chat extends LitElement {
   }
 
   #chat() {
-    return html`<chat-thread .chat=${this} .person=${this.person}></chat-thread>`;
+    return html`<chat-thread .chat=${this} .person=${this.person} .fresh=${this.fresh}></chat-thread>`;
   }
 
   updated() {

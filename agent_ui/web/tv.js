@@ -41,7 +41,7 @@ class Tv extends LitElement {
     const short = span(definition.short_ms ?? 5000);
     return html`<main class="tv ${age ? "is-stale" : ""}"><h1 class="visually-hidden">${t("Wallboard of {company}", { company: this.company })}</h1>
       <header class="tv-line"><b class="el" lang="">${this.company}</b>${this.#alert()}<span class="tv-clock">${date(now())} <b>${time(now())}</b></span></header>
-      <dl class="tv-heroes">${hero(totals.goal == null ? t("Service level") : t("Service level, goal {goal}", { goal: ratio(totals.goal) }), ratio(totals.service_level, 1), standing(totals.service_level, totals.goal))}
+      <dl class="tv-heroes">${hero(totals.goal == null ? t("Service level") : t("Service level, goal {goal}", { goal: ratio(totals.goal) }), ratio(totals.service_level, totals.service_level > 0.9994 ? 0 : 1), standing(totals.service_level, totals.goal))}
         ${hero(t("Waiting"), number(totals.waiting ?? 0), "")}
         ${hero(t("Oldest"), totals.oldest_since == null ? NONE : duration(now() - totals.oldest_since), late)}
         ${hero(t("Idle agents"), number(totals.idle ?? 0), totals.idle ? "is-ok" : totals.waiting ? "is-bad" : "")}</dl>

@@ -109,7 +109,7 @@ function start({ src, dataset }, queue) {
     if (/^#[0-9a-f]{6}$/i.test(colour ?? "")) {
       const [r, g, b] = [1, 3, 5].map((at) => (parseInt(colour.slice(at, at + 2), 16) / 255) ** 2.2);
       host.style.setProperty("--c", colour);
-      host.style.setProperty("--o", 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.36 ? "#15181F" : "#fff");
+      host.style.setProperty("--o", 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000" : "#fff");
     }
     if (side) all.classList.toggle("left", side === "left");
   }

@@ -29,15 +29,16 @@ NONE = "none"
 """The disposition of a wrap-up that ran out of time."""
 _DATE = re.compile(r"[12]\d{3}-\d{2}-\d{2}")
 _contact, _offer, _touchpoint, _identity = tables.contact.c, tables.offer.c, tables.touchpoint.c, tables.identity.c
-_WITHIN = {"begin": sa.bindparam("begin"), "end": sa.bindparam("end")}
+_BEGIN: sa.BindParameter[int] = sa.bindparam("begin")
+_END: sa.BindParameter[int] = sa.bindparam("end")
 _CONTACTS = (
     sa.select(tables.contact, tables.customer.c.name, _identity.kind, _identity.value)
     .join_from(tables.contact, tables.customer, tables.customer.c.id == _contact.customer_id)
     .join(tables.identity, _identity.id == _contact.identity_id)
     .where(
         _contact.agent_id == sa.bindparam("a"),
-        _contact.ended_us >= _WITHIN["begin"],
-        _contact.ended_us < _WITHIN["end"],
+        _contact.ended_us >= _BEGIN,
+        _contact.ended_us < _END,
         _contact.accepted_us.is_not(None),
         _contact.outcome.in_(("handled", "transferred", "parked")),
     )
@@ -48,8 +49,8 @@ _OFFERS = {
     state: sa.select(sa.func.count()).where(
         _offer.agent_id == sa.bindparam("a"),
         _offer.state == sa.literal_column(f"'{state}'"),
-        _offer.ended_us >= _WITHIN["begin"],
-        _offer.ended_us < _WITHIN["end"],
+        _offer.ended_us >= _BEGIN,
+        _offer.ended_us < _END,
     )
     for state in ("expired", "declined")
 }
@@ -58,8 +59,8 @@ _SURVEYS = (
     .join(tables.contact, _contact.id == _touchpoint.contact_id)
     .where(
         _touchpoint.kind == sa.literal_column("'survey'"),
-        _touchpoint.at_us >= _WITHIN["begin"],
-        _touchpoint.at_us < _WITHIN["end"],
+        _touchpoint.at_us >= _BEGIN,
+        _touchpoint.at_us < _END,
         _contact.agent_id == sa.bindparam("a"),
     )
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import opencc
@@ -27,6 +27,7 @@ _ACCENTS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe
 """Marks of Latin, Greek and Cyrillic. Those of other scripts are part of their letters and stay."""
 _LETTERS = {"ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "ŧ": "t", "æ": "ae", "œ": "oe", "þ": "th"}
 """Letters with strokes and joined letters: Unicode does not take them apart."""
+_GAP = re.compile("( )")
 _ASCII_WORD = re.compile("[a-z0-9]+")
 _WORDLIKE = frozenset("LNM")
 _JOINING = re.compile("[\u1160-\u11ff\uff9e\uff9f]")
@@ -79,22 +80,33 @@ def places(text: str) -> Iterator[tuple[str, int, int]]:
         return
     word, begin, end = "", 0, 0
     for piece, start, stop in _pieces(text):
-        for part in re.split("( )", _plain(piece)):
+        for part in _parts(piece):
             if part == " " and word:
                 yield word[:LONGEST], begin, end
                 word = ""
-            elif part and part != " ":
+            elif part != " ":
                 begin = begin if word else start
                 word, end = word + part, stop
     if word:
         yield word[:LONGEST], begin, end
 
 
+@lru_cache(8192)
+def _parts(piece: str) -> tuple[str, ...]:
+    """A folded piece, its gaps apart."""
+    return tuple(part for part in _GAP.split(_plain(piece)) if part)
+
+
+@lru_cache(8192)
+def _melts(character: str) -> bool:
+    return unicodedata.category(character)[0] == "M" or _JOINING.match(character) is not None
+
+
 def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
     """Characters together with what melts into them."""
     start = 0
     for at in range(1, len(text) + 1):
-        if at == len(text) or not (unicodedata.category(text[at])[0] == "M" or _JOINING.match(text[at])):
+        if at == len(text) or not _melts(text[at]):
             yield text[start:at], start, at
             start = at
 

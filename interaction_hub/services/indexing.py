@@ -29,7 +29,7 @@ COALESCE_SECONDS = 0.25
 PAUSE_SECONDS = 0.01
 """Between the units of a catch-up, so that the intake comes first."""
 RETRY_SECONDS = 1.0
-MOST_EVENTS = 1_000
+MOST_EVENTS = 400
 MOST_ROWS = 100
 """Touchpoints and customers of one unit: some milliseconds of the ledger's time."""
 

@@ -85,7 +85,7 @@ def _check(question: Question) -> None:
 def _find(connection: sa.Connection, question: Question, terms: list[Term]) -> dict[str, Any]:
     if question.scope == "customers":
         return {**_customers(connection, question.text, PAGE, question.cursor), "history": []}
-    first = {"customers": []}
+    first: dict[str, Any] = {"customers": []}
     if question.scope == "all" and not question.cursor:
         first = {"customers": _customers(connection, question.text, FEW)["customers"]}
     return {**first, **_history(connection, question, terms)}

@@ -130,7 +130,7 @@ class Visitors:
     def _abandon(self, tx: Tx, contact: Any) -> bool:
         if contact.state not in (ContactState.QUEUED, ContactState.OFFERED):
             return False
-        self._line(tx, contact, "left")
+        self._line(tx, contact, "customer_left")
         endings.leave(tx, contact, Outcome.ABANDONED, actor=f"customer:{contact.customer_id}", reason="customer_left")
         return True
 

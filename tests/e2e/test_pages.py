@@ -81,6 +81,21 @@ async def test_customer_page_is_readable_without_script(house: House, visits: Vi
     await expect(page.get_by_text("We do, in two sizes.")).to_be_visible()
 
 
+async def test_customers_and_words_are_found_by_keyboard(house: House, visits: Visits) -> None:
+    await one_customer(house)
+    page = await visit(house, visits, "customers")
+    await expect(page.get_by_role("row", name=NAME)).to_be_visible()
+    await page.keyboard.press("/")
+    await page.keyboard.type("meiling")
+    await expect(page.locator("table.who mark")).to_have_text("Meiling")
+    await page.get_by_role("searchbox", name="Find a customer").fill("oak tables")
+    await expect(page.get_by_role("heading", name="In the history")).to_be_visible()
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/customers/*#entry-*")
+    await expect(page.locator(".entry.is-here")).to_contain_text("oak tables")
+
+
 async def test_history_of_a_customer_is_filtered_and_searched(house: House, visits: Visits) -> None:
     page = await visit(house, visits, f"customers/{await one_customer(house)}")
     history = page.locator("ol.timeline")

@@ -14,6 +14,16 @@ _NOT_PASSED_ON = {"host", "content-length", "transfer-encoding"}
 _UPGRADE = {"upgrade", "connection", "sec-websocket-key", "sec-websocket-version"}
 
 
+def unchanged(path: str) -> str:
+    """The path as it came."""
+    return path
+
+
+def passed_on(_path: str) -> web.Response | None:
+    """No answer of the proxy's own."""
+    return None
+
+
 @dataclass
 class Proxy:
     """Where it leads, and its faults. `answer` takes the place of the hub's answer for a path."""
@@ -21,8 +31,8 @@ class Proxy:
     target: str = ""
     url: str = ""
     passes_upgrade: bool = True
-    path: Callable[[str], str] = staticmethod(lambda path: path)
-    answer: Callable[[str], web.Response | None] = staticmethod(lambda path: None)
+    path: Callable[[str], str] = unchanged
+    answer: Callable[[str], web.Response | None] = passed_on
 
     async def serve(self, request: web.Request) -> web.Response:
         """Pass one request on."""

@@ -215,7 +215,7 @@ def _survey(tx: Tx, item: tuple[Any, int]) -> None:
     values = {"id": key, "claim": key, "contact_id": contact.id, "interaction_id": contact.interaction_id}
     values |= {"customer_id": contact.customer_id, "seq": seq + 1, "at_us": tx.now, "channel": "sms"}
     values |= {"account": "main", "kind": "survey", "direction": "in", "author_kind": "customer", "state": "received"}
-    values |= {"details": msgspec.json.encode({"score": score}), "salt": b"salt"}
+    values |= {"details": msgspec.json.encode({"values": {"score": score}}), "salt": b"salt"}
     tx.execute(insert_into(tables.touchpoint), values)
     tx.emit(
         events.SurveyAnswered(

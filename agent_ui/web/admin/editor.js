@@ -45,7 +45,9 @@ class Editor extends LitElement {
   }
 
   #guard = (event) => {
-    if (this.model?.touched && this.model.dirty && !this.leaving) event.preventDefault();
+    if (!this.model?.touched || !this.model.dirty || this.leaving) return;
+    event.preventDefault();
+    event.returnValue = true;
   };
 
   #follow = () => {

@@ -29,14 +29,17 @@ export function chart(quarters, goal) {
         ${shown.map(({ answered, abandoned }, at) => svg`<rect class="is-answered" x=${x(at)} width=${BAR} y=${FLOOR - height(answered)} height=${height(answered)} />
           ${abandoned ? svg`<rect class="is-abandoned" x=${x(at)} width=${BAR} y=${FLOOR - height(answered + abandoned) - 1} height=${height(abandoned)} />` : nothing}`)}
         ${lines(shown, x).map((line) => svg`<path class="is-level" d=${line} />`)}`}</svg></div>
-    <div class="board-axis" aria-hidden="true" .style=${`grid-template-columns:repeat(${places},minmax(0,1fr))`}>${shown.map(({ from }, at) => html`<span>${at % every(places) ? nothing : time(from)}</span>`)}</div>
+    <div class="board-axis" aria-hidden="true" .style=${`grid-template-columns:repeat(${places},minmax(0,1fr))`}>${labels(shown, places)}</div>
     <details class="board-data"><summary>${t("As a table")}</summary>${table(shown)}</details></figure>`;
 }
 
 const level = (ratio) => LEVEL_FOOT - Math.max(0, (ratio ?? 0) - 0.5) * 2 * (LEVEL_FOOT - LEVEL_TOP);
 
 /** Labels that do not touch: each second one, each fourth one … */
-const every = (places) => (places <= 16 ? 2 : places <= 32 ? 4 : 8);
+function labels(shown, places) {
+  const every = places <= 16 ? 2 : places <= 32 ? 4 : 8;
+  return shown.map(({ from }, at) => (at % every ? nothing : html`<span .style=${`grid-column:${at + 1} / span ${Math.min(every, places - at)}`}>${time(from)}</span>`));
+}
 
 /** One line for each run of quarters in which something was counted; a lone one is a short dash. */
 function lines(shown, x) {

@@ -18,7 +18,8 @@ export function bindKeys(page) {
 }
 
 function read(page, line) {
-  const agent = document.activeElement?.closest("[data-agent]")?.dataset.agent;
+  // On an agent's own page there is no line: the agent is the page's.
+  const agent = document.activeElement?.closest("[data-agent]")?.dataset.agent ?? (line ? "" : page.key);
   const contact = agent ? page.model.agents.get(agent)?.contacts[0]?.id : line?.current?.id;
   if (contact) location.assign(`/board/contacts/${contact}`);
 }

@@ -4,6 +4,10 @@ const LEAST = 4.6;
 const GROUNDS = { light: [255, 255, 255], dark: [0x25, 0x24, 0x4a] };
 const WHITE = "#FFFFFF";
 const INK = "#15181F";
+const BLACK = "#000000";
+/** Where white and black are read equally well, at 4.6 : 1. */
+const HALF_WAY = 0.179;
+const HOUSE = "#4640C6";
 
 const parse = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
 const write = (rgb) => `#${rgb.map((part) => Math.round(part).toString(16).padStart(2, "0")).join("")}`;
@@ -31,15 +35,18 @@ export function shades(hex, theme) {
 
 const mixed = (rgb, ground, share) => rgb.map((part, at) => part * share + ground[at] * (1 - share));
 
-/** Sets the tokens of the page. The house's own colour needs nothing: tokens.css has it. */
+/** Sets the tokens of the page. The head is as the site wants it in both themes, as its bubble is. */
 export function wear(hex) {
-  if (!/^#[0-9a-f]{6}$/i.test(hex) || hex.toUpperCase() === "#4640C6") return;
+  if (!/^#[0-9a-f]{6}$/i.test(hex)) return;
+  const root = document.documentElement.style;
+  root.setProperty("--head", hex);
+  root.setProperty("--on-head", luminance(parse(hex)) > HALF_WAY ? BLACK : WHITE);
+  if (hex.toUpperCase() === HOUSE) return; // tokens.css has the rest
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const put = () => {
     const { accent, onAccent, weak } = shades(hex, dark.matches ? "dark" : "light");
-    const { style } = document.documentElement;
     for (const [name, value] of [["accent", accent], ["accent-2", accent], ["on-accent", onAccent], ["accent-weak", weak], ["mine", weak]]) {
-      style.setProperty(`--${name}`, value);
+      root.setProperty(`--${name}`, value);
     }
   };
   put();

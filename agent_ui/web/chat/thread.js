@@ -14,7 +14,7 @@ import { sign } from "./signs.js";
 const NEAR = 40;
 
 class Thread extends LitElement {
-  static properties = { chat: { attribute: false }, person: { attribute: false }, loading: { state: true }, missed: { state: true } };
+  static properties = { chat: { attribute: false }, person: { attribute: false }, fresh: { attribute: false }, loading: { state: true }, missed: { state: true } };
 
   constructor() {
     super();
@@ -55,7 +55,7 @@ class Thread extends LitElement {
     const { talk, site } = this.chat;
     const { state } = talk.conversation;
     const ended = state === "ended" && !talk.outbox.shown.length;
-    const over = ended && !this.chat.fresh;
+    const over = ended && !this.fresh;
     return html`<div class="c-scroll" tabindex="0" role="region" aria-label=${t("Conversation")} @scroll=${this.#scrolled}>
         ${talk.more ? html`<button type="button" class="btn c-older" ?disabled=${this.loading || talk.line.state !== "open"} @click=${this.#older}>${t("Earlier messages")}</button>` : nothing}
         <div role="log" aria-label=${t("Messages")} class="c-log">${repeat(this.rows, ({ key }) => key, (row) => rowOf(row, this.chat))}</div>

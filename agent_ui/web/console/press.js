@@ -47,7 +47,10 @@ function click(event) {
 }
 
 function key(event) {
-  if ((event.key === "Enter" || event.key === " ") && !event.ctrlKey && performance.now() - lost < KEY_MS) swallow(event);
+  const { key: name, target } = event;
+  if (name !== "Enter" && name !== " ") lost = -Infinity; // another key was meant, and so is what follows it
+  else if (name === " " && target.matches?.("textarea, input")) return; // a space in a text sets nothing off
+  else if (!event.ctrlKey && performance.now() - lost < KEY_MS) swallow(event);
 }
 
 function swallow(event) {

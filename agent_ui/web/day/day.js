@@ -22,7 +22,8 @@ class MyDay extends LitElement {
     this.replaceChildren();
     this.date = new URLSearchParams(location.search).get("date") || written(Date.now());
     this.day = firstData();
-    if (!this.day) this.#read();
+    if (this.day) this.date = this.day.date;
+    else this.#read();
   }
 
   render() {
@@ -79,7 +80,7 @@ class MyDay extends LitElement {
     try {
       this.day = await ask(`/api/v1/day?${new URLSearchParams({ date: this.date })}`, { signal: asked.signal });
     } catch (problem) {
-      if (problem.name !== "AbortError") Object.assign(this, { day: null, trouble: problem.detail || t("This day could not be loaded.") });
+      if (problem.name !== "AbortError") Object.assign(this, { day: null, trouble: problem.status === 404 ? t("You take no contacts yourself, so there is no day to show.") : problem.detail || t("This day could not be loaded.") });
     }
     if (asked === this.#asked) this.busy = false;
   }

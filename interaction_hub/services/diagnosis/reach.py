@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from interaction_hub.services.diagnosis.findings import Case, Finding, fail, ok, warn
 from interaction_hub.services.diagnosis.machine import judge_end
-from interaction_hub.services.diagnosis.visits import Unreachable, Visitor
+from interaction_hub.services.diagnosis.visits import Unreachable, Visitor, certificate_ends
 
 HERE, PUBLIC = "hub", "public address"
 _FROM_HERE = "seen from this machine: a router may refuse to lead its own network back in"
@@ -99,8 +99,9 @@ async def _call(visitor: Visitor, public: str) -> list[Finding]:
         words = f"something else than a hub answers at {public} ({reply.who})"
         return [fail(PUBLIC, words, "correct server.public_url, its port, or where the proxy or tunnel leads")]
     found = [ok(PUBLIC, f"a hub answers at {public}")]
-    if reply.certificate_ends is not None:
-        found.append(judge_end("public certificate", "it", reply.certificate_ends))
+    ends = await certificate_ends(public) if public.startswith("https://") else None
+    if ends is not None:
+        found.append(judge_end("public certificate", "it", ends))
     return found
 
 

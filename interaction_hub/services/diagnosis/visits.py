@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import ssl
 from collections.abc import AsyncIterator, Mapping
@@ -25,7 +26,6 @@ class Reply:
     headers: Mapping[str, str]
     body: bytes
     code: str
-    certificate_ends: float | None
 
     @property
     def who(self) -> str:
@@ -68,8 +68,7 @@ class Visitor:
                 ssl=not own_machine,
             ) as response:
                 content = await response.content.read(_MOST_BYTES)
-                ends = _certificate_ends(response)
-                return Reply(response.status, response.headers, content, _code(content), ends)
+                return Reply(response.status, response.headers, content, _code(content))
         except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
             raise _explained(error, url) from None
 
@@ -93,9 +92,17 @@ def _code(content: bytes) -> str:
     return code if isinstance(code, str) else ""
 
 
-def _certificate_ends(response: aiohttp.ClientResponse) -> float | None:
-    transport = response.connection.transport if response.connection else None
-    peer = transport.get_extra_info("peercert") if transport is not None else None
+async def certificate_ends(url: str) -> float | None:
+    """When the certificate behind an https address ends (seconds since 1970); None if it cannot be seen."""
+    parts = urlsplit(url)
+    try:
+        async with asyncio.timeout(TIMEOUT_SECONDS):
+            context = ssl.create_default_context()
+            _, writer = await asyncio.open_connection(parts.hostname, parts.port or 443, ssl=context)
+    except (OSError, TimeoutError, ValueError):
+        return None
+    peer = writer.get_extra_info("peercert")
+    writer.transport.abort()
     return float(ssl.cert_time_to_seconds(str(peer["notAfter"]))) if peer else None
 
 

@@ -17,7 +17,7 @@ from agent_ui.site import PageReads, routes
 from interaction_hub.domain.permissions import MARK, PUBLIC, Permission, Principal, Role
 from interaction_hub.request_keys import PRINCIPAL
 
-BUILT = ("theme.js", "app.css", "login.js", "console.js", "console.css", "board.js", "board.css")
+BUILT = ("theme.js", "app.css", "login.js", "console.js", "console.css", "board.js", "board.css", "pages.js")
 EVIL = "</script><script>alert(1)</script>"
 
 

@@ -23,8 +23,8 @@ _PARTIAL = (
 
 def upgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
-        for name, columns in _VIRTUAL.items():
-            op.execute(f"CREATE VIRTUAL TABLE {name} USING fts5({columns})")
+        for name, definition in _VIRTUAL.items():
+            op.execute(f"CREATE VIRTUAL TABLE {name} USING fts5({definition})")
     else:
         _tables()
     op.create_index("ix_customer_last", "customer", ["last_us", "id"])
