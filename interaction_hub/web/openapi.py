@@ -63,6 +63,9 @@ _READS: tuple[tuple[str, str, dict[str, dict[str, Any]]], ...] = (
     ("/api/v1/directory", "Where a contact can be transferred to", {}),
     ("/api/v1/settings", "What you have set for yourself", {}),
     ("/api/v1/board", "The wallboard's snapshot", {"recompute": {"type": "string", "enum": ["0", "1"]}}),
+    ("/api/v1/queues/{queue}", "A queue: who waits, today by quarter hours, who left last", {}),
+    ("/api/v1/agents/{agent}", "An agent: what he holds, his day, his log of today", {}),
+    ("/api/v1/screens", "The screens on walls with their signed links", {}),
     ("/api/v1/events", "The event log", {"after": _NUMBER, "limit": _NUMBER}),
 )
 _TEMPLATE = "#/components/schemas/{model}"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from PIL import Image
-from playwright.async_api import expect
+from playwright.async_api import FilePayload, expect
 
 from interaction_hub.domain.documents import parse
 from tests.e2e.hands import ACCEPT, SEND, Agent
@@ -106,8 +106,8 @@ async def test_files_go_both_ways(house: House, visits: Visits) -> None:
         await expect(thumb).to_be_focused()
 
         files = amara.middle.locator("input[type=file]")
-        wrong = {"name": "tool.exe", "mimeType": "application/x-msdownload", "buffer": b"MZ\x00\x00"}
-        await files.set_input_files([wrong, {"name": "plan.png", "mimeType": "image/png", "buffer": picture()}])
+        wrong = FilePayload(name="tool.exe", mimeType="application/x-msdownload", buffer=b"MZ\x00\x00")
+        await files.set_input_files([wrong, FilePayload(name="plan.png", mimeType="image/png", buffer=picture())])
         tray = amara.middle.get_by_role("list", name="Files of this message")
         await expect(tray.get_by_role("listitem")).to_have_count(2)
         await expect(tray.locator(".is-refused")).to_contain_text("PDF")

@@ -22,11 +22,11 @@ function row(field, form) {
   const said = [field.hint && `${id}-hint`, wrong && `${id}-wrong`].filter(Boolean).join(" ");
   const changed = form.isChanged(field.name);
   const grouped = ["levels", "amounts", "picks", "week", "dates", "permissions", "toggle"].includes(field.kind);
-  const label = html`${field.label}${changed ? html`<span class="is-changed">${form.words.changed}</span>` : nothing}`;
+  const mark = changed ? html`<span class="is-changed">${form.words.changed}</span>` : nothing;
   return html`<div class="line ${field.wide || grouped ? "is-wide" : ""} ${field.kind === "toggle" ? "is-toggle" : ""}" data-field=${field.name}>
-    ${grouped ? html`<span class="label" id="${id}-label">${field.kind === "toggle" ? nothing : label}</span>` : html`<label class="label" for=${id}>${label}</label>`}
+    <span class="line-label">${field.kind === "toggle" ? nothing : grouped ? html`<span class="label" id="${id}-label">${field.label}</span>` : html`<label class="label" for=${id}>${field.label}</label>`}${mark}</span>
     <div class="line-value">
-      ${control({ ...field, id, said, label: field.kind === "toggle" ? label : field.label, wrong: Boolean(wrong) }, form)}
+      ${control({ ...field, id, said, wrong: Boolean(wrong) }, form)}
       ${field.hint ? html`<p class="hint" id="${id}-hint">${field.hint}</p>` : nothing}
       ${wrong ? html`<p class="hint is-bad" id="${id}-wrong">${icon("warning")}<span>${wrong}</span></p>` : nothing}
     </div></div>`;
