@@ -161,9 +161,7 @@ def init(
 def user_add(
     login: str,
     name: Annotated[str, typer.Option(help="Name that others see; needed for a new person.")] = "",
-    role: Annotated[
-        str, typer.Option(help="agent, supervisor, admin or one of your own; default: as it is.")
-    ] = "",
+    role: Annotated[str, typer.Option(help="agent, supervisor, admin or one of your own; default: as it is.")] = "",
     config: ConfigOption = None,
 ) -> None:
     """Let a person sign in, or give one a new password. All his sessions end."""

@@ -87,7 +87,7 @@ class Administration:
         self._ledger, self._reads, self._rules = ledger, reads, rules
         ledger.register("edit_document", each(_edit), Lane.PEOPLE)
 
-    async def list(self, kind: str) -> list[dict[str, Any]]:
+    async def all(self, kind: str) -> list[dict[str, Any]]:
         """All documents of a kind."""
         return await self._reads.run(revisions.listed, kind)
 

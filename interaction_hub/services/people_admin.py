@@ -59,7 +59,7 @@ class PeopleAdmin:
         self._access, self._links, self._presence = access, links, presence
         ledger.register("change_person", each(self._change), Lane.PEOPLE)
 
-    async def list(self) -> list[dict[str, Any]]:
+    async def all(self) -> list[dict[str, Any]]:
         """Everybody, by name."""
         rows = await self._reads.run(users.people, self._clock.now())
         return [self._view(row) for row in rows]

@@ -66,7 +66,7 @@ class _Documents:
     async def list(self, request: web.Request) -> web.StreamResponse:
         """All documents of a kind."""
         kind = kind_of(request.match_info["kind"])
-        return json_response({"kind": kind, "items": await self._hub.administration.list(kind)})
+        return json_response({"kind": kind, "items": await self._hub.administration.all(kind)})
 
     @_admin
     async def get(self, request: web.Request) -> web.StreamResponse:
@@ -145,7 +145,10 @@ class _Documents:
             {
                 "accounts": accounts,
                 "permissions": [str(one) for one in Permission],
-                "roles": [{"key": str(role), "permissions": [str(one) for one in Permission if one in may]} for role, may in GRANTS.items()],
+                "roles": [
+                    {"key": str(role), "permissions": [str(one) for one in Permission if one in may]}
+                    for role, may in GRANTS.items()
+                ],
             }
         )
 

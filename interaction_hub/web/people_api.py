@@ -36,7 +36,7 @@ class _People:
     @needs(Permission.CONFIGURE)
     async def list(self, request: web.Request) -> web.Response:
         """Everybody, by name."""
-        return json_response({"items": await self._hub.people.list()})
+        return json_response({"items": await self._hub.people.all()})
 
     @needs(Permission.CONFIGURE)
     async def get(self, request: web.Request) -> web.Response:

@@ -1,4 +1,4 @@
-"""The admin's pages as an admin uses them: a queue, a reply and a site are made and used; two admins, a lost password."""
+"""The admin's pages in a browser: a queue, a reply and a site are made and used; two admins; a lost password."""
 
 from __future__ import annotations
 

@@ -52,9 +52,7 @@ async def test_link_is_used_by_one_of_many(database_url: str, tmp_path: Path) ->
     async with open_house(database_url, tmp_path) as house:
         token = await house.hub.links.for_first_admin()
         bodies = [{"login": f"boss{n}", "name": "The Boss", "password": NEW} for n in range(4)]
-        answers = await asyncio.gather(
-            *(house.call("POST", f"/api/v1/setup/{token}", json=body) for body in bodies)
-        )
+        answers = await asyncio.gather(*(house.call("POST", f"/api/v1/setup/{token}", json=body) for body in bodies))
         assert sorted(answer.status for answer in answers) == [200, 404, 404, 404]
 
 
@@ -86,7 +84,9 @@ async def test_lost_password_comes_back_by_a_link(database_url: str, tmp_path: P
 async def test_old_links_are_dead(sqlite_url: str, tmp_path: Path) -> None:
     async with open_house(sqlite_url, tmp_path) as house:
         await make_admin(house)
-        link = (await house.call("POST", f"/api/v1/admin/people/{house.users['amara']}/reset-link", "boss")).data["link"]
+        link = (await house.call("POST", f"/api/v1/admin/people/{house.users['amara']}/reset-link", "boss")).data[
+            "link"
+        ]
         token = link.rpartition("/")[2]
         later = house.hub.clock.now() + 25 * HOUR
         house.hub.links._clock = _Later(later)  # type: ignore[assignment]
@@ -143,7 +143,11 @@ async def test_own_role_may_what_it_says(database_url: str, tmp_path: Path) -> N
             return (await house.call("GET", path, "lead")).status
 
         house.tokens.pop("lead", None)
-        assert (await may("/api/v1/board"), await may("/api/v1/work"), await may("/api/v1/admin/people")) == (200, 403, 403)
+        assert (await may("/api/v1/board"), await may("/api/v1/work"), await may("/api/v1/admin/people")) == (
+            200,
+            403,
+            403,
+        )
         found = await house.call("GET", "/api/v1/admin/roles/reader", "boss")
         wider = {"name": "Reader", "permissions": ["work"]}
         seen = {"If-Match": found.headers["ETag"]}
