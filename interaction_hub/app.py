@@ -162,7 +162,7 @@ def build(settings: Settings, variation: Variation | None = None) -> web.Applica
         screen=tv.of_link,
         company=lambda: hub.rules.current.company.name,
         demo=variation.demo,
-        site=lambda key: hub.rules.current.sites.get(key),
+        site=lambda key: hub.rules.current.sites.get(key),  # noqa: PLW0108 - the rules change
         sites=lambda: list(hub.rules.current.sites.values()),
         customer=lambda key: hub.reads.run(whole_customer, key),
         customers=lambda cursor: hub.reads.run(customer_list.page, cursor),
@@ -236,7 +236,7 @@ def _hub(settings: Settings, adapters: dict[str, Adapter], variation: Variation,
 
 
 async def _day(hub: Hub, agent: str, given: str) -> dict[str, Any]:
-    """"My day" for the page: the same as the API's."""
+    """ "My day" for the page: the same as the API's."""
     book = hub.rules.current
     return await hub.reads.run(day_of, agent, parse_day(given, book.company.time_zone, hub.clock.now()), book)
 

@@ -1,4 +1,4 @@
-"""Which channels the hub carries itself: there the commit is the sending, and no outbox row is written (decisions 30)."""
+"""Which channels the hub carries itself: the commit is the sending, no outbox row is written (decisions 30)."""
 
 from __future__ import annotations
 

@@ -18,7 +18,9 @@ from interaction_hub.storage import interactions, tables, touchpoints, visits
 PAGE = 50
 WINDOW = REOPEN_WINDOW["chat"]
 """How long after its last word a stranger still sees his conversation (µs); then he is a new stranger."""
-SHOWN_EVENTS = frozenset({"accepted", "joined", "transferred", "taken_over", "ended", "customer_ended", "customer_left", "left"})
+SHOWN_EVENTS = frozenset(
+    {"accepted", "joined", "transferred", "taken_over", "ended", "customer_ended", "customer_left", "left"}
+)
 _PEOPLE = sa.select(tables.user.c.id, tables.user.c.login, tables.user.c.name)
 NOTHING: dict[str, Any] = {
     "state": "none",

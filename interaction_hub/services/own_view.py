@@ -118,7 +118,8 @@ def queues_of(book: RuleBook, login: str) -> list[str]:
 def rating(connection: sa.Connection, agent: str, since: int) -> dict[str, Any] | None:
     """How customers rated the agent since a time (µs): mean and number, or None where nobody did."""
     found = [
-        msgspec.json.decode(bytes(row.details)).get("values", {}) for row in connection.execute(_SURVEYS, {"a": agent, "since": since})
+        msgspec.json.decode(bytes(row.details)).get("values", {})
+        for row in connection.execute(_SURVEYS, {"a": agent, "since": since})
     ]
     scores = [one["score"] for one in found if isinstance(one.get("score"), int)]
     return {"mean": sum(scores) / len(scores), "n": len(scores)} if scores else None

@@ -100,9 +100,15 @@ def _message(row: Any, directory: Directory, media: list[dict[str, Any]], contac
 def conversation(
     connection: sa.Connection, contact: Any, directory: Directory, *, before: int = 2**62, most: int = CONVERSATION
 ) -> list[dict[str, Any]]:
-    """The last messages of a contact's interaction, in order."""
+    """The last messages of a contact's interaction, in order; none that was whispered to an earlier agent."""
     rows = touchpoints.of_interaction(connection, contact.interaction_id, before=before, most=most)
-    return messages(connection, rows, directory, contact=contact.id)
+    mine = [row for row in rows if row.contact_id == contact.id or not is_whisper(row)]
+    return messages(connection, mine, directory, contact=contact.id)
+
+
+def is_whisper(row: Any) -> bool:
+    """Whether a touchpoint is a supervisor's word to one agent, in one contact."""
+    return row.kind == "note" and bool(msgspec.json.decode(bytes(row.details)).get("whisper"))
 
 
 def message_views(connection: sa.Connection, ids: Iterable[str]) -> list[dict[str, Any]]:
@@ -148,7 +154,7 @@ def _contact(connection: sa.Connection, row: Any, offer: Any | None, book: RuleB
         "page": _page(connection, row) if row.channel in CARRIED_BY_HUB else "",
         "helper": _person(connection, row.helper_id),
         "last": _last_words(connection, row.interaction_id),
-        "offer": _offer(offer, queue) if offer is not None and row.state == "offered" else None,
+        "offer": _offer(offer, queue, book) if offer is not None and row.state == "offered" else None,
     }
 
 
@@ -173,12 +179,16 @@ def _last_words(connection: sa.Connection, interaction: str) -> dict[str, Any] |
                 "direction": row.direction,
                 "at": milliseconds(row.at_us),
                 "state": row.state,
+                "author": row.author_id,
             }
     return None
 
 
-def _offer(offer: Any, queue: Any) -> dict[str, Any]:
+def _offer(offer: Any, queue: Any, book: RuleBook) -> dict[str, Any]:
     why = msgspec.json.decode(bytes(offer.why))
+    for need in why.get("requires", ()):
+        skill = book.skills.get(need["skill"])
+        need["name"] = skill.name if skill is not None else need["skill"]
     why["missed"] = "next_agent_and_away" if queue is not None and queue.away_after_missed == 1 else "next_agent"
     return {
         "id": offer.id,
@@ -244,8 +254,9 @@ def history(
     rows = touchpoints.of_customer(
         connection, customer_id, before=before, channel=channel or None, kind=wanted, most=most + 1
     )
-    shown = rows[:most]
-    following = f"{shown[-1].at_us}.{shown[-1].id}" if len(rows) > most else None
+    page = rows[:most]
+    following = f"{page[-1].at_us}.{page[-1].id}" if len(rows) > most else None
+    shown = [row for row in page if not is_whisper(row)]
     return {"items": messages(connection, shown, Directory(connection)), "next": following}
 
 

@@ -93,7 +93,9 @@ class Visitor:
             "Content-Type": content_type,
             "X-File-Name": name,
         }
-        return await self.house.call("POST", f"/api/v1/chat/{self.site}/uploads", headers=headers, data=io.BytesIO(content))
+        return await self.house.call(
+            "POST", f"/api/v1/chat/{self.site}/uploads", headers=headers, data=io.BytesIO(content)
+        )
 
     async def file(self, file_id: str) -> Answer:
         """Look at a file of the conversation."""

@@ -45,7 +45,9 @@ def test_defaults_need_no_file() -> None:
 
 def test_example_file_holds_the_defaults(tmp_path: Path) -> None:
     text = (CONFIG / "hub.example.toml").read_text(encoding="utf-8")
-    assert loaded(tmp_path, text) == load(None, {})
+    found = loaded(tmp_path, text)
+    assert found.model_copy(update={"channel": ()}) == load(None, {})
+    assert [(channel.kind, channel.account) for channel in found.channel] == [("webchat", "web")]
 
 
 def test_commented_examples_are_accepted_too(tmp_path: Path) -> None:

@@ -78,13 +78,14 @@ async def test_difference_is_exactly_what_changes(rules: Rules) -> None:
     changed, removed = seeding.diff(rules.current, wanted)
     assert (set(changed), removed) == (
         {("queue", "returns"), ("queue", "repairs")},
-        {("queue", "deliveries-zh")},
+        {("queue", "deliveries-zh"), ("queue", "shop")},
     )
     assert seeding.describe(rules.current, changed, removed).splitlines() == [
         '~ queue returns "Returns"',
         "    target: 120 → 60",
         '+ queue repairs "Repairs"',
         '- queue deliveries-zh "Deliveries 中文"',
+        '- queue shop "Shop chat"',
     ]
     assert seeding.diff(rules.current, EXAMPLES) == ({}, frozenset())
     assert seeding.describe(rules.current, {}, ()) == "Nothing would change."
@@ -119,6 +120,6 @@ def test_missing_file_is_explained(tmp_path: Path) -> None:
 
 async def test_documents_that_do_not_fit_are_refused(rules: Rules) -> None:
     wanted = {("disposition", "x"): Disposition(key="x", name="X", queues=("nowhere",))}
-    with pytest.raises(Invalid, match="there is no queue 'nowhere'"):
+    with pytest.raises(Invalid, match="queue 'nowhere' is not in the list"):
         await rules.publish(Publish(dict(wanted), frozenset(), "test"))
     assert rules.current.version == 0

@@ -34,7 +34,7 @@ class Site:
 
 
 async def snapshot(agent: str) -> dict[str, Any]:
-    return {"type": "snapshot", "seq": 7, "state": {"me": {"id": agent, "name": EVIL}}}
+    return {"type": "snapshot", "seq": 7, "at": 1_760_000_000_000, "state": {"me": {"id": agent, "name": EVIL}}}
 
 
 @pytest.fixture
