@@ -23,6 +23,8 @@ FREE_TO_ALL = {
     "/settings/language",
     "/api/v1/setup/{token}",
     "/api/v1/password/{token}",
+    "/api/v1/chat/{site}/sessions",
+    "/api/v1/chat/{site}/uploads",
 }
 
 

@@ -1,8 +1,8 @@
 // A value of a document in one line, for lists of changes: "60 → 90 s", "2 queues", "Mon 08:00-20:00 …".
 import { channelName, permissionName, shortDay } from "./names.js";
-import { number, percent, t } from "../words.js";
+import { n, number, percent, t } from "../words.js";
 
-const seconds = (value) => t("{count} s", { count: number(value) });
+const seconds = (value) => n("{count} s", "{count} s", value, { count: number(value) });
 
 /** As text; `kind` is the field's, as in forms/. */
 export function valueText(value, kind) {

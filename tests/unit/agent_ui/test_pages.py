@@ -34,7 +34,17 @@ class Site:
 
 
 async def snapshot(agent: str) -> dict[str, Any]:
-    return {"type": "snapshot", "seq": 7, "at": 1_760_000_000_000, "state": {"me": {"id": agent, "name": EVIL}}}
+    return {
+        "type": "snapshot",
+        "seq": 7,
+        "at": 1_760_000_000_000,
+        "state": {
+            "me": {"id": agent, "name": EVIL, "presence": "offline", "since": 0, "capacity": [], "reason": ""},
+            "contacts": [],
+            "messages": {},
+            "pops": {},
+        },
+    }
 
 
 @pytest.fixture
