@@ -1,8 +1,9 @@
 // The demo page: you are the customer at the left, the agent's console stands at the right. Loaded by play.html, which
 // interaction_hub/demo renders and serves together with these endpoints (all of the same origin, session of the demo):
 //
-// GET  /play/state   -> {customers: [{number, display?, name, language}], numbers: [{number, display?, name}], pace}.
+// GET  /play/state   -> {customers: [{number, display?, name, language}], numbers: [{number, display?, name}], pace, site}.
 //                       `numbers` are ours to write to, first = default. E.164; `display` is grouped for people.
+//                       `site` is the key of the chat site, "" if there is none.
 //                       The same object stands in the page as <script type="application/json" id="first-data">.
 // POST /play/sms     {from, to, body} -> 202 {id}; the message then arrives by the stream with the same id.
 // POST /play/burst   {count} -> 202 {}      count of customers who write within some seconds, 1 to 100.
@@ -82,6 +83,7 @@ class Play extends LitElement {
         </select><span class="play-number">${this.people.find(({ number }) => number === this.number)?.display ?? this.number}</span></div>
       <div class="play-to">${icon("sms")}<span><b>${t("SMS")}</b> ${t("to {name}, {number}", { name: to?.name ?? "", number: to?.display ?? this.to })}</span>
         ${this.first.numbers.length > 1 ? this.#targets() : nothing}</div>
+      ${this.first.site ? this.#chatLink() : nothing}
       <p class="play-notice ${this.notice.bad ? "is-bad" : ""}" role="status">${this.notice.text}</p>
       <div class="play-thread" role="log" aria-label=${t("Your messages")} tabindex="0">
         <p class="play-line">${t("The carrier is simulated: no SMS leaves this computer.")}</p>
@@ -108,6 +110,12 @@ class Play extends LitElement {
   #targets() {
     return html`<select aria-label=${t("Number to write to")} .value=${this.to} @change=${(event) => (this.to = event.target.value)}>
       ${this.first.numbers.map(({ number, name }) => html`<option value=${number}>${name}</option>`)}</select>`;
+  }
+
+  /** The other way to come: the page of the web chat, as a stranger, in a tab of its own. */
+  #chatLink() {
+    return html`<a class="play-chat" href="/chat/${this.first.site}" target="_blank" rel="noopener">${icon("chat")}
+      <span><b>${t("Chat as a visitor")}</b> ${t("on the web, in a new tab")}</span></a>`;
   }
 
   #message({ direction, text, at, state, error }) {

@@ -28,6 +28,7 @@ export function mute(on) {
 /** Calls `fn` each time when it changes whether sounds are heard. */
 export function soundOn(fn) {
   waiting.add(fn);
+  return () => waiting.delete(fn);
 }
 
 export async function unlock() {

@@ -158,6 +158,7 @@ class Play:
                 for number, name in self._numbers().items()
             ],
             "pace": self._troupe.pace,
+            "site": next(iter(self._hub.rules.current.sites), ""),
         }
 
     async def _asked(self, asking: Any) -> Any:

@@ -103,7 +103,7 @@ async def _run() -> list[Figure]:
 @asynccontextmanager
 async def _console(house: House, visits: Visits) -> AsyncIterator[tuple[Page, CDPSession]]:
     # What the bench itself runs in the page is no part of what the policy allows there.
-    context = await visits.signed_in(house, "amara", bypass_csp=True)
+    context = await visits.signed_in(house, "amara", bypass_csp=True, reduced_motion="no-preference")
     page = await context.new_page()
     await page.add_init_script(WATCH)
     slow = await context.new_cdp_session(page)

@@ -1,20 +1,36 @@
-"""PNG files made small without a loss: what Chromium packs in a hurry is packed again with care."""
+"""PNG files made small: what Chromium packs in a hurry is packed again with care, and large ones get a palette."""
 
 from __future__ import annotations
 
+import io
 import struct
 import zlib
 from pathlib import Path
 
+from PIL import Image
+
+COLOURS = 256
+ENOUGH_BYTES = 100_000
+"""A picture that is smaller than this keeps every colour."""
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
 def write_png(path: Path, picture: bytes) -> int:
     """Store a screenshot; gives the size of the file in bytes."""
     smaller = repacked(picture)
+    if len(smaller) > ENOUGH_BYTES:
+        smaller = repacked(quantised(picture))
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(smaller)
     return len(smaller)
+
+
+def quantised(picture: bytes) -> bytes:
+    """At most 256 colours, the nearest of them each, without dithering: flat grounds stay flat, soft shadows get steps."""
+    file = io.BytesIO()
+    image = Image.open(io.BytesIO(picture)).convert("RGB")
+    image.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(file, "PNG")
+    return file.getvalue()
 
 
 def repacked(picture: bytes) -> bytes:

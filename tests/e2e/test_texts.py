@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
-from babel.messages.pofile import read_po
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
-from agent_ui.language import LOCALES
+from tests.e2e.english import english
 from tests.e2e.hands import SEND, Agent
 from tests.e2e.visit import LANGUAGE_COOKIE, Visits
 from tests.fakes.house import House
@@ -28,26 +25,6 @@ HOSTILE = (
     "W" * 300,
     "x" * 1600,
 )
-LATIN = re.compile(r"[A-Za-z]{3,}")
-DATA = {
-    "Harbour & Pine", "Amara Osei", "Daniel Reyes", "Ravi Kapoor", "Deliveries", "Returns", "Solved", "English", "SMS",
-    "Ctrl", "Control", "Shift", "Esc", "Enter", "Where is my table?", "It comes at two.", "Third floor.", "deliveries",
-}  # fmt: skip
-VISIBLE = """() => {
-  const found = [];
-  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  for (let node; (node = walk.nextNode()); ) {
-    const element = node.parentElement;
-    if (!node.data.trim() || element.closest("script, style, noscript")) continue;
-    if (!element.checkVisibility({visibilityProperty: true})) continue;
-    found.push(node.data.replace(/\\s+/g, " ").trim());
-  }
-  for (const element of document.querySelectorAll("[aria-label], [title], [placeholder]")) {
-    if (!element.checkVisibility()) continue;
-    found.push(...["aria-label", "title", "placeholder"].map((name) => element.getAttribute(name)).filter(Boolean));
-  }
-  return found;
-}"""
 
 
 async def test_texts_are_shown_and_run_nothing(house: House, visits: Visits) -> None:
@@ -141,33 +118,6 @@ async def test_chinese_pages_have_no_english_left(house: House, visits: Visits) 
     board = await visits.board(house, language="zh_Hans")
     left |= {("board", text) for text in await english(board)}
     assert not left, "\n".join(f"{where}: {text!r}" for where, text in sorted(left))
-
-
-async def english(page: Page) -> set[str]:
-    """Texts of the page that are English: one of our own messages, or Latin words that no person has written."""
-    messages = untranslated()
-    found: set[str] = set()
-    for text in await page.evaluate(VISIBLE):
-        rest = text
-        for data in sorted(DATA, key=len, reverse=True):
-            rest = rest.replace(data, "")
-        if any(pattern.fullmatch(text) for pattern in messages) or LATIN.search(rest):
-            found.add(text)
-    return found
-
-
-def untranslated() -> list[re.Pattern[str]]:
-    """The English messages as patterns, those that read differently in Chinese."""
-    with (LOCALES / "zh_Hans" / "LC_MESSAGES" / "messages.po").open("rb") as source:
-        catalogue = read_po(source, locale="zh_Hans")
-    patterns = []
-    for message in catalogue:
-        ids = [message.id] if isinstance(message.id, str) else list(message.id)
-        for text in ids:
-            words = re.split(r"\{\w+\}|%\(\w+\)s", text)
-            if text and LATIN.search("".join(words)) and message.string not in ids:
-                patterns.append(re.compile(".+".join(map(re.escape, words))))
-    return patterns
 
 
 async def test_dark_theme_is_kept(house: House, visits: Visits) -> None:

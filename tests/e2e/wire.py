@@ -21,11 +21,21 @@ class Wire:
     """What the hub says is lost; what it is told arrives."""
     _cut: bool = False
     _ends: set[asyncio.StreamWriter] = field(default_factory=set)
+    _sockets: set[asyncio.StreamWriter] = field(default_factory=set)
+    _silent: set[asyncio.StreamWriter] = field(default_factory=set)
 
     def cut(self) -> None:
         """All connections break, new ones are refused."""
         self._cut = True
         for end in list(self._ends):
+            end.transport.abort()
+
+    def sleep(self) -> None:
+        """As the lid of a laptop is closed: web sockets fall silent for ever and nobody tells either end. Other
+        connections are closed, as the browser does by itself. Nothing new comes through until `mend`."""
+        self._cut = True
+        self._silent |= self._sockets
+        for end in self._ends - self._sockets:
             end.transport.abort()
 
     def mend(self) -> None:
@@ -39,9 +49,16 @@ class Wire:
         hub_reader, hub_writer = await asyncio.open_connection("127.0.0.1", self.port)
         self._ends |= {writer, hub_writer}
         try:
+            first = await reader.read(CHUNK)
+            if b"\r\nupgrade: websocket" in first.lower():
+                self._sockets |= {writer, hub_writer}
+            hub_writer.write(first)
             await asyncio.gather(self._carry(reader, hub_writer), self._carry(hub_reader, writer, heard=True))
+        except OSError:
+            pass
         finally:
-            self._ends -= {writer, hub_writer}
+            for ends in (self._ends, self._sockets, self._silent):
+                ends -= {writer, hub_writer}
             for end in (writer, hub_writer):
                 end.close()
                 with contextlib.suppress(OSError):
@@ -50,7 +67,7 @@ class Wire:
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, heard: bool = False) -> None:
         with contextlib.suppress(OSError):
             while data := await reader.read(CHUNK):
-                if not (heard and self.deaf):
+                if not (heard and self.deaf) and writer not in self._silent:
                     writer.write(data)
                     await writer.drain()
         writer.close()

@@ -1,7 +1,7 @@
 // The dialogs of the three acts by hand: assign, move, priority. They ask the hub and close on its 202; the row then
 // shows what was asked until an event answers. A refusal stays in the dialog, in the hub's words.
 import { LitElement, html, nothing } from "lit";
-import { repeat } from "lit/directives/repeat.js";
+import { repeat } from "../repeat.js";
 import { number, t } from "../words.js";
 import { byName } from "./limits.js";
 import { channelName, doing, nameOf } from "./words.js";

@@ -1,7 +1,7 @@
 // The agents column: a bar of what all do, counts that filter, then each person with activity, reason and time in it, a way
 // to his page and a menu to read what he writes and to set his presence. `queue`: only those who serve it.
 import { LitElement, html, nothing } from "lit";
-import { repeat } from "lit/directives/repeat.js";
+import { repeat } from "../repeat.js";
 import { now } from "../clock.js";
 import { icon } from "../icons.js";
 import { duration, n, number, t } from "../words.js";

@@ -1,6 +1,6 @@
 // Who left the queue last: when, how, after how long, and by which rule. A row opens the conversation.
 import { html, nothing } from "lit";
-import { repeat } from "lit/directives/repeat.js";
+import { repeat } from "../repeat.js";
 import { duration, t, time } from "../words.js";
 import { NONE, langOf } from "./words.js";
 

@@ -1,7 +1,7 @@
 // "Needs you": the hub's alerts, the worst first, each with what one can do about it. Changes only while no hand is in the
 // column, since the agents stand below it.
 import { LitElement, html, nothing } from "lit";
-import { repeat } from "lit/directives/repeat.js";
+import { repeat } from "../repeat.js";
 import { icon } from "../icons.js";
 import { n, number, t } from "../words.js";
 import { sentences } from "./alerts.js";

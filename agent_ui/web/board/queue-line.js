@@ -1,7 +1,7 @@
 // All who wait in one queue, in the order in which it serves them, and the acts on the selected one. Rows keep their places
 // under a hand; the selection follows the focus.
 import { LitElement, html, nothing } from "lit";
-import { repeat } from "lit/directives/repeat.js";
+import { repeat } from "../repeat.js";
 import { now } from "../clock.js";
 import { requirement } from "../console/terms.js";
 import { duration, number, t } from "../words.js";

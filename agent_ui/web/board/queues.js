@@ -1,6 +1,6 @@
 // The queues table: sorted worst first or as asked, frozen under a hand; arrows move from row to row, Enter opens one.
 import { LitElement, html, nothing } from "lit";
-import { repeat } from "lit/directives/repeat.js";
+import { repeat } from "../repeat.js";
 import { now } from "../clock.js";
 import { icon } from "../icons.js";
 import { duration, number, t, wholeDay } from "../words.js";

@@ -1,7 +1,7 @@
 // A conversation, read silently: what both sides write as it comes, and the ways to act: whisper to the agent, step in beside
 // him, take over. Reading it is an event in the log and shows nowhere else.
 import { LitElement, html, nothing } from "lit";
-import { repeat } from "lit/directives/repeat.js";
+import { repeat } from "../repeat.js";
 import { bubble, eventLine } from "../console/message.js";
 import { channelName, languageName, nameOf } from "../console/terms.js";
 import { now, onTick } from "../clock.js";

@@ -1,7 +1,7 @@
 // The contacts that wait longest, over all queues, with the acts by hand. An act is asked for here and done by the hub
 // at its next match: the row says what was asked until an event answers.
 import { LitElement, html, nothing } from "lit";
-import { repeat } from "lit/directives/repeat.js";
+import { repeat } from "../repeat.js";
 import { now } from "../clock.js";
 import { icon } from "../icons.js";
 import { duration, t } from "../words.js";

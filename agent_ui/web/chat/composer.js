@@ -1,7 +1,7 @@
 // The field in which a visitor writes, with his files. Enter sends, Shift Enter is a new line; never while an input method
 // composes. The draft is kept with the visitor's other things.
 import { LitElement, html, nothing } from "lit";
-import { repeat } from "lit/directives/repeat.js";
+import { repeat } from "../repeat.js";
 import { announce } from "../announce.js";
 import { number, t } from "../words.js";
 import { bytes } from "./phrases.js";

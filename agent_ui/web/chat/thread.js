@@ -1,7 +1,7 @@
 // The conversation: the log, what is known of the wait, who is typing, and the field to write in. The log sticks to its end
 // only where it was there; else a button says what is new (ui.md 9.4).
 import { LitElement, html, nothing } from "lit";
-import { repeat } from "lit/directives/repeat.js";
+import { repeat } from "../repeat.js";
 import { n, t } from "../words.js";
 import { rowOf } from "./bubble.js";
 import "./composer.js";

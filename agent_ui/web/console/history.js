@@ -1,7 +1,7 @@
 // One history over all channels, newest first: the first page came with the contact, further ones and the filters are
 // read when they are asked for.
 import { html, nothing } from "lit";
-import { repeat } from "lit/directives/repeat.js";
+import { repeat } from "../repeat.js";
 import { icon } from "../icons.js";
 import { day, n, number, t, time } from "../words.js";
 import { languageOf } from "./message.js";

@@ -1,7 +1,7 @@
 // The middle pane when no contact is selected: what is the case, how soon the next contact is likely, the agent's own
 // figures of the day, and what waits without hurry.
 import { html, nothing } from "lit";
-import { repeat } from "lit/directives/repeat.js";
+import { repeat } from "../repeat.js";
 import { icon } from "../icons.js";
 import { capsOf, keyFor } from "../keys.js";
 import { muted, soundOn, unlocked } from "../sound.js";
@@ -13,8 +13,16 @@ import { presenceLine } from "./presence.js";
 const MINUTE = 60_000;
 
 class Idle extends Part {
-  firstUpdated() {
-    soundOn(() => this.isConnected && this.requestUpdate());
+  #deaf = () => {};
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.#deaf = soundOn(() => this.requestUpdate());
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#deaf();
   }
 
   render() {
@@ -24,7 +32,7 @@ class Idle extends Part {
       <dl class="card figures">
         ${figure(t("Handled today"), number(me.day?.handled ?? 0), t("contacts"))}
         ${figure(t("Handle time"), me.day?.handle_ms ? duration(me.day.handle_ms) : "–", t("average of today"))}
-        ${figure(t("Rating"), me.day?.rating ? number(me.day.rating.mean, { minimumFractionDigits: 1, maximumFractionDigits: 1 }) : "–", me.day?.rating ? n("{count} answer today", "{count} answers today", me.day.rating.n) : t("no answers today"))}
+        ${figure(t("Rating"), me.day?.rating ? number(me.day.rating.mean, { minimumFractionDigits: 1, maximumFractionDigits: 1 }) : "–", me.day?.rating ? n("{count} answer this week", "{count} answers this week", me.day.rating.n) : t("no answers this week"))}
         ${figure(t("Missed offers"), number(me.day?.missed ?? 0), t("today"))}
       </dl>
       ${this.#waits()}

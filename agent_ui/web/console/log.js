@@ -1,7 +1,7 @@
 // The conversation's log: in order, with day separators; sticks to its end only if it was there, else says what is new;
 // older pages are put in with the scroll place kept.
 import { html, nothing } from "lit";
-import { repeat } from "lit/directives/repeat.js";
+import { repeat } from "../repeat.js";
 import { icon } from "../icons.js";
 import { n, t } from "../words.js";
 import { withDays } from "./days.js";

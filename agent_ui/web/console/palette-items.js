@@ -89,6 +89,7 @@ export class Finder {
   #timer = 0;
   #asked = null;
   #listed = false;
+  #then = null;
 
   constructor(changed) {
     this.#changed = changed;
@@ -97,7 +98,7 @@ export class Finder {
   look(filter) {
     clearTimeout(this.#timer);
     this.#asked?.abort();
-    this.#asked = null;
+    this.#asked = this.#then = null;
     const q = filter.trim();
     this.busy = q.length > 0;
     this.failed = false;
@@ -119,6 +120,14 @@ export class Finder {
     if (asked !== this.#asked) return;
     this.busy = false;
     this.#changed();
+    if (!this.failed) this.#then?.();
+    this.#then = null;
+  }
+
+  /** Until the hub has answered, the customers that are shown are those of the letters before. More typing calls it off. */
+  whenFound(fn) {
+    if (this.busy) this.#then = fn;
+    else fn();
   }
 
   async #list() {

@@ -1,7 +1,7 @@
 // Ctrl K, on every page: every action that is possible now, the pages, customers, saved replies; for supervisors people and
 // queues. Typing filters, arrows choose, Enter does it. What there is to choose from: palette-items.js.
 import { LitElement, html, nothing } from "lit";
-import { repeat } from "lit/directives/repeat.js";
+import { repeat } from "../repeat.js";
 import { marked } from "../find.js";
 import { icon } from "../icons.js";
 import { t } from "../words.js";
@@ -71,11 +71,18 @@ class Palette extends LitElement {
     if (event.isComposing || event.keyCode === 229) return;
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }[event.key];
     if (step) this.#step(step);
-    else if (event.key === "Enter") this.#run(this.#on(this.items));
+    else if (event.key === "Enter") this.#enter();
     else return;
     event.preventDefault();
     event.stopPropagation();
   };
+
+  /** Who is quicker than the hub means the customer that it is about to find, not the one of the letters before. */
+  #enter() {
+    const on = this.#on(this.items);
+    if (this.at || (on && on.group !== t("Customers"))) return this.#run(on);
+    this.#finder.whenFound(() => this.shown && this.#run(this.#on(this.items)));
+  }
 
   #step(by) {
     const { items } = this;

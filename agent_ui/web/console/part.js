@@ -12,7 +12,8 @@ export class Part extends LitElement {
   }
 
   updated() {
-    if (this.#listening === this.desk) return;
+    // An update that was asked for before it left the page comes after: it must not begin to listen again.
+    if (!this.isConnected || this.#listening === this.desk) return;
     this.#listening?.removeEventListener("change", this.#changed);
     this.#listening = this.desk;
     this.#listening?.addEventListener("change", this.#changed);

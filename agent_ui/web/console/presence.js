@@ -1,7 +1,7 @@
 // Presence at the head of the work list: what the agent chose, for how long, with what room. What the system set says
 // who and why and has one button.
 import { html, nothing } from "lit";
-import { repeat } from "lit/directives/repeat.js";
+import { repeat } from "../repeat.js";
 import { icon } from "../icons.js";
 import { t } from "../words.js";
 import { Part } from "./part.js";
@@ -61,7 +61,8 @@ class Presence extends Part {
   }
 
   #toggled = (event) => {
-    if (event.newState === "open") event.target.querySelector(".is-on, button")?.focus();
+    // The event comes later than the opening: whoever opened it may have chosen a place in it by then.
+    if (event.newState === "open" && !event.target.contains(document.activeElement)) event.target.querySelector(".is-on, button")?.focus();
   };
 
   /** Opens the menu with the focus on its first reason. */

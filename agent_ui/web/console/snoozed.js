@@ -1,6 +1,6 @@
 // A snoozed interaction in the middle pane: what was said, to be read; open it now, put it off, or say that it is done.
 import { html, nothing } from "lit";
-import { repeat } from "lit/directives/repeat.js";
+import { repeat } from "../repeat.js";
 import { icon } from "../icons.js";
 import { t } from "../words.js";
 import { run } from "./actions.js";
@@ -21,8 +21,8 @@ class Snoozed extends Part {
     return html`<header class="chead"><span class="chan">${icon(snoozed.channel)}</span>
         <div class="grow"><h1 lang=${languageOf(nameOf(snoozed))} title=${nameOf(snoozed)}>${nameOf(snoozed)}</h1><p class="meta">${[channelName(snoozed.channel), snoozed.subject, t("snoozed until {time}", { time: when(snoozed.due_at) })].filter(Boolean).join(" · ")}</p></div>
         <button type="button" class="btn primary" data-act="wake" ?disabled=${!line} @click=${() => run(desk, "wake")}>${icon("play")}<span>${t("Open it now")}</span></button>
-        <button type="button" class="btn" ?disabled=${!line} @click=${() => run(desk, "later")}>${icon("moon")}<span class="wide">${t("Later…")}</span></button>
-        <button type="button" class="btn" ?disabled=${!line} @click=${() => run(desk, "done")}>${icon("check")}<span class="wide">${t("Done")}</span></button>${drawer(desk)}</header>
+        <button type="button" class="btn" title=${t("Later…")} ?disabled=${!line} @click=${() => run(desk, "later")}>${icon("moon")}<span class="wide">${t("Later…")}</span></button>
+        <button type="button" class="btn" title=${t("Done")} ?disabled=${!line} @click=${() => run(desk, "done")}>${icon("check")}<span class="wide">${t("Done")}</span></button>${drawer(desk)}</header>
       ${snoozed.note ? html`<p class="asleep-note" dir="auto">${icon("moon")}<span>${snoozed.note}</span></p>` : nothing}
       <div class="log is-read" tabindex="0" role="region" aria-label=${t("What was said")}><div class="log-in">${this.#words(asleep, me)}</div></div>`;
   }

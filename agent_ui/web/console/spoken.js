@@ -1,6 +1,6 @@
 // The right pane while no contact is open: find a customer, and whom the agent spoke with today.
 import { html, nothing } from "lit";
-import { repeat } from "lit/directives/repeat.js";
+import { repeat } from "../repeat.js";
 import { marked } from "../find.js";
 import { icon } from "../icons.js";
 import { capsOf, keyFor } from "../keys.js";
@@ -40,13 +40,19 @@ class Spoken extends Part {
     this.#finder.look(target.value);
   };
 
+  /** The first of what was found for what was typed last. */
+  async #first() {
+    await this.updateComplete;
+    this.querySelector("[data-row]")?.click();
+  }
+
   #key = (event) => {
     if (event.isComposing) return;
     const rows = [...this.querySelectorAll("[data-row]")];
     const field = this.querySelector("input");
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) [field, ...rows][Math.min(Math.max([field, ...rows].indexOf(document.activeElement) + step, 0), rows.length)]?.focus();
-    else if (event.key === "Enter" && event.target === field && this.words?.trim()) rows[0]?.click();
+    else if (event.key === "Enter" && event.target === field && this.words?.trim()) this.#finder.whenFound(() => this.#first());
     else if (event.key === "Escape" && field.value) this.#type({ target: Object.assign(field, { value: "" }) });
     else return;
     event.preventDefault();

@@ -1,6 +1,6 @@
 // Problems of commands, in the words of the hub. They go by themselves, and stay while the pointer or the focus is on them.
 import { LitElement, html } from "lit";
-import { repeat } from "lit/directives/repeat.js";
+import { repeat } from "../repeat.js";
 import { icon } from "../icons.js";
 import { t } from "../words.js";
 

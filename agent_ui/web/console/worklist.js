@@ -1,7 +1,7 @@
 // "My work": sections in fixed order, rows keyed and patched in place. It never re-sorts on activity, and nothing of it
 // moves up while the pointer is over it.
 import { html, nothing } from "lit";
-import { repeat } from "lit/directives/repeat.js";
+import { repeat } from "../repeat.js";
 import { number, t } from "../words.js";
 import { Ghosts } from "./ghosts.js";
 import { Part } from "./part.js";

@@ -1,6 +1,6 @@
 // "My day": the figures of one day, presence as a ribbon, what was handled and how it ended. Earlier days by date.
 import { LitElement, html, nothing } from "lit";
-import { repeat } from "lit/directives/repeat.js";
+import { repeat } from "../repeat.js";
 import { channelName } from "../console/terms.js";
 import { icon } from "../icons.js";
 import { ask, firstData } from "../people/api.js";

@@ -1,6 +1,6 @@
 // The list of keys in "My settings": change one by pressing it, take it away, set it back.
 import { LitElement, html, nothing } from "lit";
-import { repeat } from "lit/directives/repeat.js";
+import { repeat } from "../repeat.js";
 import { announce } from "../announce.js";
 import { cap } from "../console/caps.js";
 import { capsOf, pressed, setKeys, write } from "../keys.js";

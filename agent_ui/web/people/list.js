@@ -1,7 +1,7 @@
 // Customers, the last who wrote first; and the search, in two groups: customers, and words in the history. All of it is
 // reached with arrows from the field.
 import { LitElement, html, nothing } from "lit";
-import { repeat } from "lit/directives/repeat.js";
+import { repeat } from "../repeat.js";
 import { channelName, tierName } from "../console/terms.js";
 import { languageOf } from "../console/message.js";
 import { marked } from "../find.js";

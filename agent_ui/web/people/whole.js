@@ -1,7 +1,7 @@
 // The whole history of one customer: filters by channel and kind, search within, jump to a date, further pages when they
 // are asked for. An entry can be linked to: ?at=<ms>#entry-<id>.
 import { LitElement, html, nothing } from "lit";
-import { repeat } from "lit/directives/repeat.js";
+import { repeat } from "../repeat.js";
 import { pictureOf, title } from "../console/history.js";
 import { languageOf } from "../console/message.js";
 import { channelName } from "../console/terms.js";

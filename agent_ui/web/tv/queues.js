@@ -1,6 +1,6 @@
 // The five worst queues, re-ordered at most once a minute: who looks up from work finds a queue where it was.
 import { html, nothing } from "lit";
-import { repeat } from "lit/directives/repeat.js";
+import { repeat } from "../repeat.js";
 import { wallName } from "../board/alerts.js";
 import { TONE, pressure, standing, worstFirst } from "../board/limits.js";
 import { NONE, langOf, ratio } from "../board/words.js";

@@ -1,0 +1,66 @@
+"""Nothing under the pointer moves while contacts come, go and change: a tape of 200 deltas for the console (ui.md 14)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Page
+
+from tests.e2e.desk import CHEN, GRACE, NAMES, PRIYA, Day, company, visitor_of
+from tests.e2e.visit import Visits
+from tests.fakes.house import House, open_house
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+TAPE = (Path(__file__).parent / "tape_console.js").read_text(encoding="utf-8")
+COUNT = 200
+PLACES = {
+    "row": f"hub-work-list .row:has-text('{NAMES[PRIYA]}')",
+    "snoozed row": f"hub-work-list .row:has-text('{NAMES[GRACE]}')",
+    "offer": "hub-offer .btn.primary >> nth=0",
+    "presence": "#presence",
+    "transfer": "[data-act=transfer]",
+    "composer": "#composer-text",
+    "filter": ".filters .chip >> nth=1",
+    "fact": "hub-customer dd >> nth=0",
+    "identity": "hub-customer .identity",
+}
+"""Where a hand could be on its way to."""
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with open_house(f"sqlite:///{tmp_path / 'hub.db'}", tmp_path, rules=company()) as opened:
+        yield opened
+
+
+async def hover(page: Page, selector: str) -> tuple[float, float]:
+    """Come from somewhere else and rest there."""
+    box = await page.locator(selector).first.bounding_box()
+    assert box is not None, selector
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    await page.mouse.move(640, 5)
+    await page.mouse.move(x, y, steps=3)
+    return x, y
+
+
+async def test_nothing_under_the_pointer_moves(house: House, visits: Visits) -> None:
+    async with house.console("amara") as amara, (await visitor_of(house)).page() as visitor:
+        day = Day(house, amara)
+        await day.morning()
+        await day.chat(visitor)
+        await day.rush()
+        page = await visits.console(house)
+        found = {}
+        for name, selector in PLACES.items():
+            await page.reload()  # as the hub has it: the tape before has left its own
+            await page.locator("#presence:not([disabled])").wait_for()
+            await page.locator("hub-work-list .row").filter(has_text=CHEN).first.click()
+            await page.locator("hub-history .entry").first.wait_for()
+            x, y = await hover(page, selector)
+            if moved := await page.evaluate(TAPE, {"x": x, "y": y, "count": COUNT}):
+                found[name] = moved
+        assert not found
