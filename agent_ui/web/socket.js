@@ -42,6 +42,7 @@ export class Socket extends EventTarget {
     if (this.#wanted) return;
     this.#wanted = true;
     globalThis.addEventListener("online", this.#now);
+    globalThis.addEventListener("offline", this.#off);
     this.#connect();
   }
 
@@ -49,6 +50,7 @@ export class Socket extends EventTarget {
   close() {
     this.#wanted = false;
     globalThis.removeEventListener("online", this.#now);
+    globalThis.removeEventListener("offline", this.#off);
     clearTimeout(this.#timer);
     clearTimeout(this.#silence);
     const ws = this.#ws;
@@ -80,6 +82,9 @@ export class Socket extends EventTarget {
   #now = () => {
     if (this.state === "closed" && this.#wanted) this.#connect();
   };
+
+  /** The browser knows at once that there is no network; the silence would take half a minute to say so. */
+  #off = () => this.#ws && this.#drop();
 
   #connect() {
     clearTimeout(this.#timer);

@@ -140,6 +140,7 @@ function start({ src, dataset }, queue) {
 
   function build() {
     clearTimeout(late);
+    if (identity) keep(`${key}:held`, { yes: true }); // the frame keeps his drafts: a later logout must reach them
     frame?.remove();
     ready = false;
     note.hidden = true;
@@ -229,7 +230,8 @@ function start({ src, dataset }, queue) {
 
   /** Whoever comes next sees nothing of who was here. */
   function forget() {
-    const kept = load(key);
+    const kept = load(key) || load(`${key}:held`);
+    keep(`${key}:held`, null);
     keep(key, kept && { gone: true });
     unread = 0;
     draw();
@@ -269,7 +271,7 @@ function start({ src, dataset }, queue) {
     if (identity && load(key)?.credential) keep(key, null); // a stranger's talk is not the signed-in person's
     api.push(...queue);
     // The host's own page comes first.
-    const going = () => !frame && load(key) && build();
+    const going = () => !frame && (load(key) || (identity && load(`${key}:held`))) && build();
     if (document.readyState === "complete") going();
     else addEventListener("load", going);
   }

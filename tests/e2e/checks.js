@@ -42,7 +42,13 @@
     return (one + 0.05) / (two + 0.05);
   }
 
-  const hidden = (element) => element.closest(".visually-hidden, .skip, noscript, script, style") || !element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+  /** Cut to nothing, for screen readers alone: the picture beside it is what is seen. */
+  function clipped(element) {
+    for (let at = element; at && at !== document.body; at = at.parentElement) if (getComputedStyle(at).clipPath === "inset(50%)") return true;
+    return false;
+  }
+
+  const hidden = (element) => element.closest(".visually-hidden, .skip, noscript, script, style") || !element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) || clipped(element);
   const off = (element) => element.closest(":disabled, [aria-disabled=true]");
   const name = (element) => `${element.tagName.toLowerCase()}${element.className && typeof element.className === "string" ? `.${element.className.trim().split(/\s+/).join(".")}` : ""}`;
   const say = (element, text, what) => found.push(`${what}: ${name(element)} “${text.trim().replace(/\s+/g, " ").slice(0, 50)}”`);

@@ -60,9 +60,12 @@ SAID = (
     "leg.png",
     "Hello Meiling, I can see order 40318.",
 )
+COMMANDS = ("interaction-hub user reset-link", "amara", "test")
+"""What is typed into a terminal, a sign-in name, and the device of the tests' sessions."""
 SUBJECTS = ("Hi, I just tried to call but gave up. My table comes today…",)
 """Beginnings of first words, as the hub makes subjects of them."""
-DATA = frozenset({*NAMES.values(), CHEN, *REPLIES, *DISPOSITIONS, *SAID, *SUBJECTS, "Chat", "Shanghai", "Billing"})
+WORDS = ("Hello", "PDF", "Chat", "Shanghai", "Billing", "Floor", "Office")
+DATA = frozenset({*NAMES.values(), CHEN, *REPLIES, *DISPOSITIONS, *SAID, *SUBJECTS, *COMMANDS, *WORDS})
 OFFER_SECONDS = 900
 
 

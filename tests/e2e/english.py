@@ -12,6 +12,8 @@ from playwright.async_api import Frame, Page
 from agent_ui.language import LOCALES
 
 LATIN = re.compile(r"[A-Za-z]{3,}")
+SHORT_KEY = re.compile(r"#\w{4}\b")
+"""What is shown of a visitor's key."""
 DATA = frozenset({
     "Harbour & Pine", "Amara Osei", "Daniel Reyes", "Ravi Kapoor", "Deliveries", "Returns", "Solved", "English", "SMS",
     "Ctrl", "Control", "Shift", "Esc", "Enter", "Where is my table?", "It comes at two.", "Third floor.", "deliveries",
@@ -20,16 +22,17 @@ DATA = frozenset({
 VISIBLE = """(but) => {
   const found = [];
   const left = (element) => but && element.closest(but);
+  const seen = (element) => (element.closest("select") ?? element).checkVisibility({visibilityProperty: true});
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node; (node = walk.nextNode()); ) {
     const element = node.parentElement;
     if (!node.data.trim() || element.closest("script, style, noscript") || left(element)) continue;
-    if (!element.checkVisibility({visibilityProperty: true})) continue;
+    if (!seen(element)) continue;
     found.push(node.data.replace(/\\s+/g, " ").trim());
   }
-  for (const element of document.querySelectorAll("[aria-label], [title], [placeholder]")) {
-    if (left(element) || !element.checkVisibility({visibilityProperty: true})) continue;
-    found.push(...["aria-label", "title", "placeholder"].map((name) => element.getAttribute(name)).filter(Boolean));
+  for (const element of document.querySelectorAll("[aria-label], [title], [placeholder], optgroup")) {
+    if (left(element) || !seen(element)) continue;
+    found.push(...["aria-label", "title", "placeholder", "label"].map((name) => element.getAttribute(name)).filter(Boolean));
   }
   return found;
 }"""
@@ -42,7 +45,7 @@ async def english(page: Page | Frame, data: Iterable[str] = ()) -> set[str]:
     known = sorted(DATA | set(data), key=len, reverse=True)
     found: set[str] = set()
     for text in await page.evaluate(VISIBLE, ""):
-        rest = text
+        rest = SHORT_KEY.sub("", text)
         for words in known:
             rest = rest.replace(words, "")
         if rest.strip() and (any(pattern.fullmatch(text) for pattern in messages) or LATIN.search(rest)):

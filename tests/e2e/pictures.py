@@ -26,7 +26,7 @@ def write_png(path: Path, picture: bytes) -> int:
 
 
 def quantised(picture: bytes) -> bytes:
-    """At most 256 colours, the nearest of them each, without dithering: flat grounds stay flat, soft shadows get steps."""
+    """At most 256 colours, without dithering: flat grounds stay flat, soft shadows get steps."""
     file = io.BytesIO()
     image = Image.open(io.BytesIO(picture)).convert("RGB")
     image.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(file, "PNG")

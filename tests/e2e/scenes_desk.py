@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.async_api import Page, expect
 
-from interaction_hub.demo.company import SAMPLES
+from interaction_hub.demo.company import SAMPLES, Person
 from tests.e2e.hands import SEND, Agent
 from tests.e2e.shop import Guest
 from tests.e2e.storefront import Storefront, open_storefront
@@ -13,7 +13,8 @@ from tests.e2e.visit import connected
 
 DELIVERIES, RETURNS = "+447700900101", "+447700900103"
 MEILING, PRIYA, DIEGO, GRACE, TOMASZ, LEI = (sample.person for sample in SAMPLES)
-STAYS = "Amara Osei"
+ASIDE = (700, 400)
+"""Off the work list, where nothing moves under a pointer."""
 
 
 async def desk(studio: Studio) -> None:
@@ -85,32 +86,30 @@ async def talk(studio: Studio, amara: Agent, guest: Guest) -> None:
     await amara.reply_field.fill("")
 
 
-async def take_sms(studio: Studio, amara: Agent, number: str, to: str, text: str, answer: str) -> None:
+async def take_sms(studio: Studio, amara: Agent, who: Person, to: str, text: str, answer: str) -> None:
     """Somebody writes to the company, Amara looks, accepts, and answers."""
-    await studio.demo.text(number, to, text)
-    await amara.click(amara.work.get_by_role("button", name="Look at the offer"))
+    await studio.demo.text(who.number, to, text)
+    await amara.click(amara.work.get_by_role("button", name="Look at the offer").filter(has_text=who.name))
+    await amara.page.mouse.move(*ASIDE)
     await amara.accept(text)
     await amara.reply(answer)
 
 
 async def fill_the_desk(studio: Studio, amara: Agent) -> None:
     """One sleeps, one is in wrap-up, one waits for an answer."""
-    await take_sms(
-        studio, amara, GRACE.number, DELIVERIES, "Are the swatches on their way?", "They left today, Grace."
-    )
+    await take_sms(studio, amara, GRACE, DELIVERIES, "Are the swatches on their way?", "They left today, Grace.")
     await amara.leave_field()
     await amara.press("s")
     await expect(amara.page.get_by_role("radio", name="In one hour")).to_be_focused()
     await amara.page.get_by_role("textbox", name="Note for then").fill("Have the swatches arrived?")
     await amara.press("Enter")
     await expect(amara.work.get_by_role("heading", name="Snoozed")).to_be_visible()
+    await take_sms(studio, amara, PRIYA, RETURNS, "The label does not print.", "I am sending it once more, Priya.")
     await take_sms(
-        studio, amara, PRIYA.number, RETURNS, "The label does not print.", "I am sending it once more, Priya."
-    )
-    await take_sms(
-        studio, amara, LEI.number, DELIVERIES, "层板到了，谢谢！ The shelf is here.", "太好了！ Thank you, Wang Lei."
+        studio, amara, LEI, DELIVERIES, "层板到了，谢谢！ The shelf is here.", "太好了！ Thank you, Wang Lei."
     )
     await amara.click(amara.middle.get_by_role("button", name="End", exact=True))
+    await amara.page.mouse.move(*ASIDE)
     await expect(amara.work.get_by_role("heading", name="Wrapping")).to_be_visible()
     await studio.demo.text(PRIYA.number, RETURNS, "It prints now. Any box will do?")
     await expect(amara.row("Priya")).to_contain_text("Any box")
@@ -119,7 +118,8 @@ async def fill_the_desk(studio: Studio, amara: Agent) -> None:
 async def busy(studio: Studio, amara: Agent, guest: Guest) -> None:
     """Everything at once, the chat in the middle; and the same in the dark."""
     await amara.click(amara.row("Meiling"))
-    await amara.page.get_by_role("textbox", name="Reply").click()
+    await amara.page.mouse.move(*ASIDE)
+    await amara.reply_field.focus()
     await studio.demo.text(DIEGO.number, DELIVERIES, "Any news about the wardrobe? The gate is in Mill Lane.")
     await expect(amara.work.get_by_role("heading", name="Ringing")).to_be_visible()
     await amara.type("Saturday, 13:00 to 17:00 is yours. The driver rings half an hour before")
@@ -134,7 +134,7 @@ async def busy(studio: Studio, amara: Agent, guest: Guest) -> None:
 
 async def palette(studio: Studio, amara: Agent) -> None:
     await amara.press("Control+k")
-    await amara.type("de")
+    await amara.type("re")
     await expect(amara.page.locator(".palette [role=option]").first).to_be_visible()
     await amara.page.wait_for_timeout(600)  # customers come from the hub after a pause in typing
     await studio.take(amara.page, "palette")

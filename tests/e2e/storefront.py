@@ -1,4 +1,4 @@
-"""A furniture shop's page for the pictures of the widget: another port, so a foreign origin, with our one line in it."""
+"""A furniture shop's page for the pictures of the widget: on another port, a foreign origin, with our one line."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ h1{margin:0 0 4px;font-size:32px;line-height:1.2;font-weight:400}p{margin:10px 0
 .table{display:block;width:440px;height:330px;background:#EBE2D3}"""
 TABLE = """<svg class="table" viewBox="0 0 440 330" role="img" aria-label="A table of oak">
 <path fill="#C9A876" d="M60 128 120 96h240l30 32Z"/><path fill="#A98553" d="M60 128h330v16H60Z"/>
-<path fill="#94713F" d="M72 144h18v128H72ZM360 144h18v128h-18Z"/><path fill="#7E5F34" d="M128 144h13v92h-13ZM308 144h13v92h-13Z"/>
+<path fill="#94713F" d="M72 144h18v128H72ZM360 144h18v128h-18Z"/>
+<path fill="#7E5F34" d="M128 144h13v92h-13ZM308 144h13v92h-13Z"/>
 </svg>"""
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Oak dining table</title>
 <link rel="icon" href="data:,"><link rel="stylesheet" href="/site.css"></head><body>

@@ -82,10 +82,10 @@ class Studio:
         body = {**seen["document"], **values}
         await self.ask("admin", "PUT", f"admin/{kind}/{key}", body, **{"If-Match": f'"{seen["version"]}"'})
 
-    async def send_away(self, *but: str) -> None:
-        """The supervisor sends everybody but these into a meeting; simulated agents come back by themselves."""
+    async def send_away(self) -> None:
+        """The supervisor sends everybody who is available into a meeting; simulated agents come back by themselves."""
         for agent in (await self.ask("rk", "GET", "board"))["state"]["agents"]:
-            if agent["name"] not in but and agent["presence"] == "available":
+            if agent["presence"] == "available":
                 away = {"presence": "away", "reason": "meeting"}
                 await self.ask("rk", "PUT", f"agents/{agent['id']}/presence", away)
 

@@ -8,8 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from interaction_hub.domain import events
-from tests.e2e.checks import axe_findings, findings, keep_picture
-from tests.e2e.visit import LARGE, SMALL, Visits
+from tests.e2e.visit import Visits
 from tests.fakes.house import OUR_NUMBER, House
 from tests.fakes.people import make_admin
 
@@ -135,33 +134,3 @@ async def test_a_person_gets_in_by_a_link(house: House, visits: Visits) -> None:
     await page.reload()
     await page.get_by_role("button", name="End", exact=False).first.click()
     await expect(page.get_by_text("None.")).to_be_visible()
-
-
-PAGES = (
-    "/admin/queues",
-    "/admin/queues/deliveries",
-    "/admin/queues/deliveries#order",
-    "/admin/hours/+",
-    "/admin/sites/+",
-    "/admin/replies/+",
-    "/admin/roles/+",
-    "/admin/people",
-    "/admin/company",
-    "/password",
-    "/lost-password",
-)
-
-
-@pytest.mark.parametrize("size", [SMALL, LARGE])
-@pytest.mark.parametrize(("theme", "language"), [("light", "en"), ("dark", "zh_Hans")])
-async def test_every_page_keeps_the_rules(
-    house: House, visits: Visits, size: tuple[int, int], theme: str, language: str
-) -> None:
-    page = await admin_page(house, visits, "/admin/queues", size=size, theme=theme, language=language)
-    for path in PAGES:
-        await page.goto(f"{house.url}{path}")
-        await page.locator("h1").first.wait_for()
-        await page.wait_for_load_state("networkidle")
-        found = await findings(page) + await axe_findings(page)
-        await keep_picture(page, f"admin{path.replace('/', '-').replace('#', '_')}-{size[0]}-{theme}-{language}")
-        assert found == [], path

@@ -6,6 +6,7 @@ import pytest
 
 from tests.e2e.checks import axe_findings, findings
 from tests.e2e.visit import Visits
+from tests.e2e.walk import EDGES, OUT_OF_REACH
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -27,6 +28,20 @@ async def test_planted_breach_is_found(visits: Visits, planted: str) -> None:
     await page.set_content(PAGE.format(PLANTED[planted]))
     told = "\n".join([*await findings(page), *await axe_findings(page)])
     assert planted in told
+
+
+PLANTED_NARROW = {
+    "cannot be reached": '<p style="position: fixed; top: 900px"><button>A</button></p>',
+    "chosen without a sign": '<button aria-pressed="true">One</button><button aria-pressed="false">Two</button>',
+    "no edge": '<button class="btn" style="border: 0">Do it</button>',
+}
+
+
+@pytest.mark.parametrize("planted", PLANTED_NARROW)
+async def test_planted_loss_is_found(visits: Visits, planted: str) -> None:
+    page = await (await visits.context(size=(320, 640), forced_colors="active")).new_page()
+    await page.set_content(PAGE.format(PLANTED_NARROW[planted]))
+    assert planted in "\n".join([*await page.evaluate(OUT_OF_REACH), *await page.evaluate(EDGES)])
 
 
 async def test_sound_page_has_no_findings(visits: Visits) -> None:

@@ -11,7 +11,6 @@ from interaction_hub.domain import events
 from interaction_hub.domain.documents import parse
 from interaction_hub.services.rulebook import Publish
 from tests.e2e.hands import Agent
-from tests.e2e.test_every_page import expect_rules
 from tests.e2e.visit import LARGE, SMALL, Visits
 from tests.fakes.house import Console, House
 
@@ -140,20 +139,3 @@ async def test_screen_wakes_by_itself(house: House, visits: Visits) -> None:
     document = parse("screen", {"key": "floor", "name": "Floor", "link_version": 2}, "test")
     await house.hub.rules.publish(Publish({("screen", "floor"): document}, frozenset(), "test"))
     await expect(page.get_by_role("heading", level=1)).to_have_text("This link is no longer in use", timeout=20_000)
-
-
-@pytest.mark.parametrize("language", ["en", "zh_Hans"])
-@pytest.mark.parametrize("place", ["queue", "agent", "reading", "tv"])
-async def test_pages_below_the_board_keep_the_rules(house: House, visits: Visits, place: str, language: str) -> None:
-    async with house.console("daniel") as daniel:
-        contact = await talk(house, daniel)
-        path = {
-            "queue": "/board/queues/deliveries",
-            "agent": f"/board/agents/{house.users['daniel']}",
-            "reading": f"/board/contacts/{contact['id']}",
-            "tv": await screen_path(house),
-        }[place]
-        page = await opened(house, visits, path, language=language)
-        await expect(page.locator("h1")).to_have_count(1)
-        await page.locator(".board-live:not(.is-old), .log .msg, .tv-live:not(.is-old)").first.wait_for()
-        await expect_rules(page, f"{place}-{language}")

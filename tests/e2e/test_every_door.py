@@ -12,10 +12,11 @@ from playwright.async_api import Page, expect
 
 from interaction_hub.domain.documents import parse
 from interaction_hub.services.rulebook import Publish
+from tests.e2e.demo import running_demo
 from tests.e2e.desk import DATA, Day, company, visitor_of
 from tests.e2e.visit import Visits
-from tests.e2e.walk import Walk
-from tests.fakes.house import House, open_house
+from tests.e2e.walk import LOOKS, Walk
+from tests.fakes.house import Console, House, open_house
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -72,22 +73,61 @@ async def test_pages_around_the_console_keep_the_rules(house: House, visits: Vis
     walk.done()
 
 
-async def test_page_of_the_chat_keeps_the_rules(house: House, visits: Visits) -> None:
+@pytest.mark.parametrize("language", LOOKS)
+async def test_page_of_the_chat_keeps_the_rules(house: House, visits: Visits, language: str) -> None:
+    context = await visits.context(language=language)
+    walk = Walk(await context.new_page(), house.url, DATA, languages=(language,))
     async with house.console("amara") as amara:
         await amara.do("presence.set", presence="away", reason="lunch")
-        walk = Walk(await (await visits.context()).new_page(), house.url, DATA)
         await walk.through("chat-home", "/chat/shop", settled)
         await walk.through("chat-waiting", "/chat/shop", waiting)
         await amara.do("presence.set", presence="available")
         contact = await amara.take()
         await amara.do("contact.reply", contact=contact["id"], text="It comes at two.")
         await walk.through("chat-talking", "/chat/shop", talking)
-        await amara.do("contact.end", contact=contact["id"])
+        await finish(amara, contact["id"])
+
+        async def ended(page: Page) -> None:
+            await waiting(page)
+            contact = await amara.take()
+            await amara.do("contact.reply", contact=contact["id"], text="It comes at two.")
+            await talking(page)
+            await finish(amara, contact["id"])
+            await expect(page.locator(".c-scores")).to_be_visible()
+
         await walk.through("chat-ended", "/chat/shop", ended)
-        walk.page = await (await visits.context()).new_page()
-        await shut(house)
-        await walk.through("chat-closed", "/chat/shop", closed)
+    walk.page = await (await visits.context(language=language)).new_page()
+    await shut(house)
+    await walk.through("chat-closed", "/chat/shop", closed)
     walk.done()
+
+
+async def test_play_page_keeps_the_rules(visits: Visits, assets: None) -> None:
+    page = await (await visits.context()).new_page()
+    async with running_demo() as demo:
+        walk = Walk(page, demo.url, translated=False)  # it shows the log as programs know it
+        await walk.through("play", "/play", played, stacks=False)  # two consoles side by side, for large windows
+        await page.close()  # before the hub goes away
+    walk.done()
+
+
+async def played(page: Page) -> None:
+    """A customer has written, and Amara's console shows it."""
+    console = page.frame_locator("iframe")
+    await expect(console.locator("#presence")).to_be_enabled()
+    if not await console.locator("hub-preview h1").count():
+        await page.locator("hub-play textarea").fill("Can my table come in the afternoon?")
+        await page.keyboard.press("Enter")
+    await expect(console.locator("hub-preview h1")).to_be_visible()
+
+
+async def shut(house: House) -> None:
+    """The chat is closed at this hour."""
+    rules = company()
+    queue = {"key": "chat", "name": "Chat", "channel": "chat", "entries": ["*"], "hours": "office"}
+    rules["queue", "chat"] = parse("queue", queue, "test")
+    rules["hours", "office"] = parse("hours", {"key": "office", "name": "Billing", "closed": True}, "test")
+    await house.hub.rules.publish(Publish(rules, frozenset(), "system:test"))
 
 
 async def waiting(page: Page) -> None:
@@ -100,21 +140,13 @@ async def waiting(page: Page) -> None:
     await expect(page.locator(".c-place")).to_be_visible()
 
 
-async def shut(house: House) -> None:
-    """The chat is closed at this hour."""
-    rules = company()
-    queue = {"key": "chat", "name": "Chat", "channel": "chat", "entries": ["*"], "hours": "office"}
-    rules["queue", "chat"] = parse("queue", queue, "test")
-    rules["hours", "office"] = parse("hours", {"key": "office", "name": "Billing", "closed": True}, "test")
-    await house.hub.rules.publish(Publish(rules, frozenset(), "system:test"))
-
-
 async def talking(page: Page) -> None:
     await expect(page.locator(".c-msg:not(.is-mine)").first).to_be_visible()
 
 
-async def ended(page: Page) -> None:
-    await expect(page.locator(".c-scores")).to_be_visible()
+async def finish(amara: Console, contact: str) -> None:
+    await amara.do("contact.end", contact=contact)
+    await amara.do("contact.finish", contact=contact, disposition="solved")
 
 
 async def closed(page: Page) -> None:

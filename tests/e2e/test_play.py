@@ -53,6 +53,10 @@ async def test_newcomer_plays_both_sides(demo: Demo, visits: Visits) -> None:
         await page.get_by_role("link", name="Supervisor view").click()
     board = await opened.value
     await expect(board.get_by_role("list", name="Agents")).to_contain_text("Amara Osei")
+    async with page.context.expect_page() as opened:
+        await page.get_by_role("link", name="Chat as a visitor").click()
+    chat = await opened.value
+    await expect(chat.get_by_role("button", name="Chat", exact=False).first).to_be_visible()
     await page.reload()
     await expect(amara.presence).to_be_enabled()
     await expect(thread.get_by_text(ANSWER)).to_have_count(1)

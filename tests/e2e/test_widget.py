@@ -338,9 +338,15 @@ async def test_chat_has_a_page_of_its_own(place: Place, visits: Visits) -> None:
     assert await axe_findings(page) == []
 
 
-@pytest.mark.parametrize("size", [SMALL, PHONE], ids=["1280", "390"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+@pytest.mark.parametrize(
+    ("size", "theme", "language"),
+    [  # each pair of values once
+        (SMALL, "light", "en"),
+        (PHONE, "dark", "en"),
+        (SMALL, "dark", "zh-Hans"),
+        (PHONE, "light", "zh-Hans"),
+    ],
+)
 async def test_each_state_is_for_everybody(
     place: Place, visits: Visits, size: tuple[int, int], theme: str, language: str
 ) -> None:

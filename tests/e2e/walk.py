@@ -1,13 +1,14 @@
 """Walks a page in one state through sizes, themes and languages, and tells what it breaks of ui.md 3, 10 and 14.
 
 A covering choice, not every combination: LOOKS has each language, theme and size twice and each pair of them once. Axe
-reads the page once a language; windows of 640 and 320 px and forced colours come once, the narrow ones in one language
+reads the page once; windows of 640 and 320 px and forced colours come once, the narrow ones in one language
 each. The state is reached once a language; sizes and themes change under it.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +30,7 @@ NARROW = {"en": (640, 360), "zh_Hans": (320, 640)}
 """1280 × 720 at 200 %, and the narrowest window of WCAG 1.4.10."""
 PICTURES = bool(os.environ.get("PICTURES"))
 """With it set, every look is kept for eyes; else only one that breaks a rule."""
+FIGURES = re.compile(r"\d[\d:.,]*")
 RESTLESS = "kbd, hub-timer, time, .finder, .c-time"
 """Caps of keys, which a narrow window has no room for, and what changes by itself."""
 OUT_OF_REACH = (Path(__file__).parent / "reach.js").read_text(encoding="utf-8")
@@ -46,17 +48,23 @@ class Walk:
     url: str
     data: Iterable[str] = ()
     hides: Iterable[str] = ()
+    languages: tuple[str, ...] = tuple(LOOKS)
+    translated: bool = True
     found: list[str] = field(default_factory=list)
 
-    async def through(self, name: str, path: str, reach: Reach | None = None, leave: Reach | None = None) -> None:
-        """All looks of the state that `reach` makes of the page at this path."""
-        for language, looks in LOOKS.items():
+    async def through(
+        self, name: str, path: str, reach: Reach | None = None, leave: Reach | None = None, *, stacks: bool = True
+    ) -> None:
+        """All looks of the state that `reach` makes of the page at this path; without `stacks` none is narrow."""
+        for language in self.languages:
+            looks = LOOKS[language]
             await self.speak(language)
             await self.look(looks[0])
+            await self.page.goto("about:blank")  # an address that differs by its hash alone is not loaded again
             await self.page.goto(self.url + path)
             if reach:
                 await reach(self.page)
-            await self.looks(f"{name}-{language}", language, looks)
+            await self.looks(f"{name}-{language}", language, stacks)
             if leave:
                 await leave(self.page)
 
@@ -70,17 +78,20 @@ class Walk:
         await self.page.set_viewport_size({"width": width, "height": height})
         await self.page.evaluate("new Promise(requestAnimationFrame)")
 
-    async def looks(self, name: str, language: str, looks: tuple[tuple[Theme, tuple[int, int]], ...]) -> None:
+    async def looks(self, name: str, language: str, stacks: bool) -> None:
+        looks = LOOKS[language]
         for theme, size in looks:
             await self.look((theme, size))
             told = await findings(self.page)
             if size == SMALL:
-                told += await axe_findings(self.page)
-                if language != "en":
+                if language == self.languages[0]:
+                    told += await axe_findings(self.page)
+                if language != "en" and self.translated:
                     told += [f"English: {text!r}" for text in sorted(await english(self.page, self.data))]
                 words = await self.words()
             await self.keep(f"{name}-{theme}-{size[0]}", told)
-        await self.narrow(f"{name}-{NARROW[language][0]}", looks[0][0], NARROW[language], words)
+        if stacks:
+            await self.narrow(f"{name}-{NARROW[language][0]}", looks[0][0], NARROW[language], words)
         if language == "en":
             await self.forced(f"{name}-forced")
         await self.look(looks[0])
@@ -102,7 +113,8 @@ class Walk:
     async def words(self) -> set[str]:
         """What is written on the page, and behind the button that a narrow window puts the customer behind."""
         await self.page.evaluate("document.querySelector('hub-console')?.drawer?.(true)")
-        found = {text for text in await self.page.evaluate(VISIBLE, RESTLESS) if len(text) > 2}
+        shown = await self.page.evaluate(VISIBLE, RESTLESS)
+        found = {FIGURES.sub("#", text) for text in shown if len(text) > 2}
         await self.page.evaluate("document.querySelector('hub-console')?.drawer?.(false)")
         return found
 

@@ -49,16 +49,15 @@ class Wire:
         hub_reader, hub_writer = await asyncio.open_connection("127.0.0.1", self.port)
         self._ends |= {writer, hub_writer}
         try:
-            first = await reader.read(CHUNK)
-            if b"\r\nupgrade: websocket" in first.lower():
-                self._sockets |= {writer, hub_writer}
-            hub_writer.write(first)
-            await asyncio.gather(self._carry(reader, hub_writer), self._carry(hub_reader, writer, heard=True))
-        except OSError:
-            pass
+            with contextlib.suppress(OSError):
+                first = await reader.read(CHUNK)
+                if b"\r\nupgrade: websocket" in first.lower():
+                    self._sockets |= {writer, hub_writer}
+                hub_writer.write(first)
+                await asyncio.gather(self._carry(reader, hub_writer), self._carry(hub_reader, writer, heard=True))
         finally:
             for ends in (self._ends, self._sockets, self._silent):
-                ends -= {writer, hub_writer}
+                ends.difference_update({writer, hub_writer})
             for end in (writer, hub_writer):
                 end.close()
                 with contextlib.suppress(OSError):

@@ -19,7 +19,7 @@ class ScreenLink extends LitElement {
     if (this.problem) return html`<p class="notice bad" role="alert">${this.problem}</p>`;
     return html`${this.link ? copyField(t("Link of the screen"), this.link) : nothing}
       <p class="hint">${t("Whoever has the link sees the figures. Open it on the screen, full screen with F11.")}</p>
-      <p class="row-buttons">${this.link ? html`<a class="btn small" href=${this.link} target="_blank" rel="noopener">${t("Open")}</a>` : nothing}
+      <p class="row-buttons">${this.link ? html`<a class="btn small" href=${this.link} target="_blank" rel="noopener">${t("Open the screen")}</a>` : nothing}
         <button type="button" class="btn small" @click=${() => this.save({ link_version: (this.screen.link_version ?? 1) + 1 })}>${t("New link, end the old one")}</button></p>`;
   }
 

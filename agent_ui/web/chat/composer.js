@@ -79,7 +79,7 @@ class Composer extends LitElement {
   }
 
   get ready() {
-    return (this.text.trim() || this.uploads.list.length) && this.uploads.done && this.text.length <= this.most;
+    return (this.text.trim() || this.uploads.list.some(({ state }) => state === "done")) && this.uploads.done && this.text.length <= this.most;
   }
 
   render() {
@@ -134,7 +134,7 @@ class Composer extends LitElement {
     this.wants = !this.ready && this.uploads.underWay && this.text.length <= this.most;
     this.requestUpdate();
     if (!this.ready) return;
-    this.talk.say({ text: this.text.trim(), files: this.uploads.list.map(({ id, name, type, size }) => ({ id, name, type, size })) });
+    this.talk.say({ text: this.text.trim(), files: this.uploads.list.filter(({ state }) => state === "done").map(({ id, name, type, size }) => ({ id, name, type, size })) });
     clearTimeout(this.quiet);
     this.text = "";
     this.uploads.clear();

@@ -132,6 +132,9 @@ class Thread extends LitElement {
       // the line broke: the button is there again with it
     }
     this.loading = false;
+    await this.updateComplete;
+    // A button that cannot be pressed, or has gone, lets go of the focus: it stays at what is read.
+    if (document.activeElement === document.body) (this.querySelector(".c-older:enabled") ?? this.scroller).focus({ preventScroll: true });
   };
 
   #anew = () => {

@@ -12,14 +12,14 @@ export class Uploads extends EventTarget {
   session = null;
   #keys = 0;
 
-  /** Whether every file is at the hub. */
+  /** Whether every file is at the hub; what was refused never comes there, and holds up nothing. */
   get done() {
-    return this.list.every(({ state }) => state === "done");
+    return this.list.every(({ state }) => state === "done" || state === "refused");
   }
 
   /** Whether all will be there without anybody's doing. */
   get underWay() {
-    return this.list.length > 0 && this.list.every(({ state }) => ["waiting", "sending", "done"].includes(state));
+    return this.list.length > 0 && this.list.every(({ state }) => ["waiting", "sending", "done", "refused"].includes(state));
   }
 
   /** Returns the words for what is refused at once. */

@@ -3,9 +3,11 @@
 import { now, sync } from "../clock.js";
 import { Socket } from "../socket.js";
 import { Store } from "../store.js";
+import { t } from "../words.js";
 import { Asleep } from "./asleep.js";
 import { Drafts } from "./drafts.js";
 import { endings } from "./endings.js";
+import { Left } from "./left.js";
 import { Outbox } from "./outbox.js";
 import { Recent } from "./recent.js";
 import { arrange } from "./sections.js";
@@ -32,11 +34,14 @@ export class Desk extends EventTarget {
     this.socket = new Socket("/ws/agent", { seq: first?.seq ?? null });
     this.outbox = new Outbox(this.socket);
     this.drafts = new Drafts();
+    this.left = new Left();
+    this.drafts.interactionOf = (id) => this.contact(id)?.interaction ?? "";
     this.recent = new Recent();
     this.signals = new Signals(this.socket);
     this.uploads = new Uploads();
     this.asleep = new Asleep();
     this.undo = new Undo();
+    this.outbox.addEventListener("refused", () => this.#salvage());
     for (const part of [this.outbox, this.store, this.signals, this.uploads, this.asleep, this.drafts, this.undo]) part.addEventListener("change", () => this.changed());
     this.drafts.save = (contact, kind, text) => this.line && this.command("draft.save", { contact, kind, text }).then(() => true, ({ code }) => code !== "closed");
     this.signals.addEventListener("draft", ({ detail: { draft, ...one } }) => this.drafts.hear({ ...one, kind: draft }));
@@ -204,7 +209,7 @@ export class Desk extends EventTarget {
   /** A reply (with `files`, uploads that have arrived) or a note (with `mentions`), from the moment it is written. */
   write(contact, kind, text, { files = [], mentions = [] } = {}) {
     const media = this.uploads.of(contact).filter((one) => files.includes(one.upload)).map(({ upload, name, type, size }) => ({ id: upload, name, type, size, state: "sending" }));
-    this.outbox.add({ contact, kind, text, at: now(), after: this.messages(contact).at(-1)?.seq ?? 0, ...(files.length && { files, media }), ...(mentions.length && { mentions }) });
+    this.outbox.add({ contact, interaction: this.contact(contact)?.interaction ?? "", kind, text, at: now(), after: this.messages(contact).at(-1)?.seq ?? 0, ...(files.length && { files, media }), ...(mentions.length && { mentions }) });
     if (files.length) this.uploads.sent(contact);
   }
 
@@ -287,11 +292,40 @@ export class Desk extends EventTarget {
     }
     if (!this.selected && !this.previewed && ringing.length) this.previewed = ringing[0].id;
     const ids = new Set(this.state.contacts.keys());
-    this.drafts.prune(ids);
+    for (const [id, draft] of this.drafts.prune(ids)) this.#keepLeft(id, draft);
+    this.#salvage();
+    for (const contact of this.mine) this.#giveBack(contact);
     this.uploads.prune(ids);
     this.signals.forget(ids);
     if (this.asleep.id && !this.state.snoozed?.has(this.asleep.id)) this.asleep.look(null);
     this.#looks();
+  }
+
+  /** What was typed for a contact that is gone; whoever finished it himself meant to leave it. */
+  #keepLeft(id, { interaction, message, note }) {
+    if (this.state.ended.get(id)?.why === "finished") return;
+    this.left.keep(interaction, "message", message);
+    this.left.keep(interaction, "note", note);
+  }
+
+  /** Words that the hub refused because their contact is somebody else's by now: nobody would find them in the outbox. */
+  #salvage() {
+    const lost = this.outbox.entries.filter(({ state, contact }) => state === "refused" && !this.contact(contact));
+    for (const { id, interaction, kind, text } of lost) {
+      this.left.keep(interaction, kind, text, { first: true });
+      this.outbox.drop(id);
+    }
+    const detail = t("The conversation went to somebody else before your words were sent. They stand in the field if it comes back to you.");
+    // Told in a moment: with the first data nobody listens yet.
+    if (lost.length) setTimeout(() => this.problem({ detail }));
+  }
+
+  #giveBack({ id, interaction, state }) {
+    const held = state === "active" && this.left.take(interaction);
+    if (!held) return;
+    const { message, note } = this.drafts.of(id);
+    const both = (old, more) => [old, more].filter(Boolean).join("\n");
+    this.drafts.change(id, { message: both(held.message, message), note: both(held.note, note) });
   }
 
   #decide(id, what) {

@@ -2,8 +2,9 @@
 // after a pause the hub gets it, for a reload and for another device. What is being typed here is never overwritten.
 import { now } from "../clock.js";
 
-const KEY = "console.drafts";
-const EMPTY = { mode: "message", message: "", note: "", summary: "", disposition: "", keepOpen: false, at: {}, owed: [] };
+/** By person: whoever signs in next in this tab finds nothing of his. */
+const KEY = `console.drafts.${globalThis.document?.documentElement.dataset.user ?? ""}`;
+const EMPTY = { mode: "message", message: "", note: "", summary: "", disposition: "", keepOpen: false, interaction: "", at: {}, owed: [] };
 const SAVE_MS = 1_000;
 /** The hub's words for the two fields. */
 const KINDS = { message: "reply", note: "note" };
@@ -17,6 +18,8 @@ export class Drafts extends EventTarget {
   save = null;
   /** `(contact, mode) => bool`: whether the person is in this field now; set by the composer. */
   busy = () => false;
+  /** The interaction of a contact; set by the desk. */
+  interactionOf = () => "";
 
   of(contact) {
     return { ...EMPTY, ...this.#all[contact] };
@@ -33,7 +36,7 @@ export class Drafts extends EventTarget {
     const old = this.of(contact);
     const typed = Object.keys(KINDS).filter((mode) => values[mode] !== undefined && values[mode] !== old[mode]);
     const at = { ...old.at, ...Object.fromEntries(typed.map((mode) => [mode, now()])) };
-    this.#all[contact] = { ...old, ...values, at, owed: [...new Set([...old.owed, ...typed])] };
+    this.#all[contact] = { ...old, interaction: this.interactionOf(contact), ...values, at, owed: [...new Set([...old.owed, ...typed])] };
     for (const mode of typed) {
       this.#newer.delete(key(contact, mode));
       this.#later(contact, mode, values[mode] === "" ? 0 : SAVE_MS);
@@ -47,9 +50,11 @@ export class Drafts extends EventTarget {
     this.#keep();
   }
 
-  /** Forgets the contacts that are not in `ids`. */
+  /** Forgets the contacts that are not in `ids`, and gives what was there: `[[id, draft]]`. */
   prune(ids) {
-    for (const id of Object.keys(this.#all).filter((one) => !ids.has(one))) this.drop(id);
+    const gone = Object.entries(this.#all).filter(([id]) => !ids.has(id));
+    for (const [id] of gone) this.drop(id);
+    return gone;
   }
 
   // ---- from another device, and from before a reload ------------------------------------------------------------------
@@ -89,7 +94,7 @@ export class Drafts extends EventTarget {
 
   #adopt(contact, mode, text, at) {
     const old = this.of(contact);
-    this.#all[contact] = { ...old, [mode]: text, at: { ...old.at, [mode]: at } };
+    this.#all[contact] = { ...old, interaction: this.interactionOf(contact), [mode]: text, at: { ...old.at, [mode]: at } };
     this.#keep();
   }
 

@@ -74,13 +74,19 @@ class Log extends Part {
 
   #entries() {
     const known = this.desk.messages(this.contact);
-    const older = (this.#older.get(this.contact)?.items ?? []).filter((one) => !known.some((message) => message.id === one.id));
+    const older = (this.#before(this.contact)?.items ?? []).filter((one) => !known.some((message) => message.id === one.id));
     const waiting = this.desk.outbox.of(this.contact).filter((entry) => !known.some((message) => message.id === entry.message || sameWords(message, entry)));
     return [...older, ...known, ...waiting.map((entry) => ({ ...entry, direction: entry.kind === "note" ? "none" : "out", author: { kind: "agent", id: this.desk.me?.id } }))];
   }
 
+  /** The older pages, as long as they end where what is known begins: a fresh snapshot may leave a gap between them. */
+  #before(contact) {
+    if (this.desk.messages(contact)[0]?.seq > this.#older.get(contact)?.joins) this.#older.delete(contact);
+    return this.#older.get(contact);
+  }
+
   #more(contact) {
-    const held = this.#older.get(contact);
+    const held = this.#before(contact);
     const first = this.desk.messages(contact)[0];
     const least = (this.desk.messages(contact).length ?? 0) >= 50;
     if (held ? held.end : !least) return nothing;
@@ -89,7 +95,7 @@ class Log extends Part {
   }
 
   async #load(contact, first) {
-    const held = this.#older.get(contact) ?? { items: [], before: first?.seq, end: false };
+    const held = this.#older.get(contact) ?? { items: [], before: first?.seq, joins: first?.seq, end: false };
     this.#older.set(contact, { ...held, loading: true, failed: false });
     this.requestUpdate();
     try {
@@ -98,7 +104,7 @@ class Log extends Part {
       const { items, next } = await answer.json();
       const box = this.querySelector(".log");
       this.#keep = box && this.contact === contact ? box.scrollHeight - box.scrollTop : null;
-      this.#older.set(contact, { items: [...items, ...held.items], before: items[0]?.seq ?? held.before, end: next === null || next === undefined || !items.length });
+      this.#older.set(contact, { joins: held.joins, items: [...items, ...held.items], before: items[0]?.seq ?? held.before, end: next === null || next === undefined || !items.length });
     } catch {
       this.#older.set(contact, { ...held, failed: true });
     }

@@ -1,6 +1,6 @@
 // Replies and notes on their way to the hub: shown at once, sent one after the other, kept in the tab while the line is
 // down and sent in the order in which they were written once it is back.
-const KEY = "console.outbox";
+const KEY = `console.outbox.${globalThis.document?.documentElement.dataset.user ?? ""}`;
 
 export class Outbox extends EventTarget {
   #entries = read();

@@ -1,5 +1,5 @@
 // Whom this agent has spoken with today, newest first: what the hub said when the page came, and what ended since then.
-const KEY = "console.recent";
+const KEY = `console.recent.${globalThis.document?.documentElement.dataset.user ?? ""}`;
 const MOST = 12;
 const DONE = new Set(["finished", "parked", "transferred"]);
 const today = ({ at }) => new Date(at).toDateString() === new Date().toDateString();

@@ -56,16 +56,16 @@ class Customers extends LitElement {
 
   #list(items) {
     if (!items.length) return this.busy ? html`<p class="sheet-note meta">${t("Loading…")}</p>` : this.trouble ? nothing : html`<p class="sheet-note">${t("No customer yet. Whoever writes or calls first stands here.")}</p>`;
-    return html`<table class="who"><thead><tr><th scope="col">${t("Name")}</th><th scope="col">${t("Number or address")}</th><th scope="col">${t("Channels")}</th><th scope="col" class="num">${t("Open")}</th><th scope="col" class="num">${t("Entries")}</th><th scope="col" class="num">${t("Last")}</th></tr></thead>
-      <tbody>${repeat(items, ({ id }) => id, (one) => this.#row(one))}</tbody></table>`;
+    return html`<table class="who" role="table"><thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">${t("Name")}</th><th scope="col" role="columnheader">${t("Number or address")}</th><th scope="col" role="columnheader">${t("Channels")}</th><th scope="col" role="columnheader" class="num">${t("Open matters")}</th><th scope="col" role="columnheader" class="num">${t("Entries")}</th><th scope="col" role="columnheader" class="num">${t("Last")}</th></tr></thead>
+      <tbody role="rowgroup">${repeat(items, ({ id }) => id, (one) => this.#row(one))}</tbody></table>`;
   }
 
   #row({ id, name, tier, display, channels = [], last_at: last, open, touchpoints }) {
-    return html`<tr><th scope="row"><a href=${`/customers/${id}`} data-row lang="">${marked(name || display || t("Unknown customer"), this.query)}</a>${tier && tier !== "standard" ? html` <span class="pill ${tier === "gold" ? "accent" : ""}">${tierName(tier)}</span>` : nothing}</th>
-      <td class="num who-display">${name ? marked(display ?? "", this.query) : ""}</td>
-      <td class="who-channels">${channels.map((channel) => html`<span title=${channelName(channel)}>${icon(channel)}<span class="visually-hidden">${channelName(channel)} </span></span>`)}</td>
-      <td class="num">${open ? html`<span class="is-accent">${number(open === true ? 1 : open)}</span>` : "–"}</td><td class="num">${touchpoints === undefined ? "" : number(touchpoints)}</td>
-      <td class="num">${last ? html`<time datetime=${new Date(last).toISOString()} title=${`${day(last)} ${time(last)}`}>${ago(last)}</time>` : "–"}</td></tr>`;
+    return html`<tr role="row"><th scope="row" role="rowheader"><a href=${`/customers/${id}`} data-row lang="">${marked(name || display || t("Unknown customer"), this.query)}</a>${tier && tier !== "standard" ? html` <span class="pill ${tier === "gold" ? "accent" : ""}">${tierName(tier)}</span>` : nothing}</th>
+      <td role="cell" class="num who-display">${name ? marked(display ?? "", this.query) : ""}</td>
+      <td role="cell" class="who-channels">${channels.map((channel) => html`<span title=${channelName(channel)}>${icon(channel)}<span class="visually-hidden">${channelName(channel)} </span></span>`)}</td>
+      <td role="cell" class="num" data-label=${t("Open matters")}>${open ? html`<span class="is-accent">${number(open === true ? 1 : open)}</span>` : "–"}</td><td role="cell" class="num" data-label=${t("Entries")}>${touchpoints === undefined ? "" : number(touchpoints)}</td>
+      <td role="cell" class="num">${last ? html`<time datetime=${new Date(last).toISOString()} title=${`${day(last)} ${time(last)}`}>${ago(last)}</time>` : "–"}</td></tr>`;
   }
 
   #hit({ customer, message }) {

@@ -78,7 +78,7 @@ function there(zone) {
 function identity(one) {
   const out = one.opted_out?.length > 0;
   const words = out ? t("opted out") : one.verified ? t("verified") : t("not verified");
-  return html`<li class="identity">${icon(KIND_ICON[one.kind] ?? "chat")}<span class="num" title=${one.value}>${one.display || one.value}</span><span class="meta ${out ? "is-bad" : one.verified ? "is-ok" : ""}">${words}</span></li>`;
+  return html`<li class="identity">${icon(KIND_ICON[one.kind] ?? "chat")}<span class="num" title=${one.display || one.value}>${one.display || one.value}</span><span class="meta ${out ? "is-bad" : one.verified ? "is-ok" : ""}">${words}</span></li>`;
 }
 
 customElements.define("hub-customer-page", CustomerPage);

@@ -44,7 +44,7 @@ export const queues = {
         { name: "requires", label: t("Skills"), kind: "levels", add: t("Add a skill…"), first: 2, none: t("Nothing special is needed: whoever takes this channel may serve.") },
       ] },
       { head: t("Hours"), after: hoursView, fields: [
-        { name: "hours", label: t("Open"), kind: "select", options: ({ lists }) => [["", t("always open")], ...named(lists.hours)] },
+        { name: "hours", label: t("Opening hours"), kind: "select", options: ({ lists }) => [["", t("always open")], ...named(lists.hours)] },
       ] },
     ] },
     { id: "order", name: t("Order and target"), groups: [

@@ -31,7 +31,7 @@ export const hours = {
   tabs: [{ id: "plan", name: t("Week"), groups: [
     { head: t("Hours"), fields: [name, key, { name: "time_zone", label: t("Time zone"), kind: "zone" },
       { name: "closed", label: t("Closed at once, whatever the time"), kind: "toggle", hint: t("For a fire alarm or a lost line. New chats see that we are closed.") }] },
-    { head: t("Week"), wide: true, fields: [{ name: "week", label: t("Open"), kind: "week", hint: t("Such as 08:00-12:30, 13:30-20:00. Empty is closed. Midnight at the end is 24:00.") }] },
+    { head: t("Week"), wide: true, fields: [{ name: "week", label: t("Opening hours"), kind: "week", hint: t("Such as 08:00-12:30, 13:30-20:00. Empty is closed. Midnight at the end is 24:00.") }] },
     { head: t("Holidays and other days"), wide: true, fields: [{ name: "exceptions", label: t("Dates"), kind: "dates" }] },
   ] }],
 };
