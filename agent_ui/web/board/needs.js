@@ -65,12 +65,12 @@ class Needs extends LitElement {
     const name = found?.name ?? "";
     if (rule === "wrap") {
       return html`<a class="btn small" href=${`/board/contacts/${values.contact}#whisper`} aria-label=${t("Message to {name}", { name })}>${t("Message")}</a>
-        <a class="btn small" href=${`/board/agents/${agent}`} aria-label=${t("Open {name}", { name })}>${t("Look")}</a>`;
+        <a class="btn small" href=${`/board/agents/${agent}`} aria-label=${t("Look at {name}", { name })}>${t("Look")}</a>`;
     }
     if (rule === "missed") {
       // Whose console is gone cannot be made available: nothing would ring.
       const again = html`<button type="button" class="btn small" @click=${() => this.command("agent.presence", { agent, presence: "available", reason: "" }, t("{name} is available again.", { name }))}>${t("Make available")}</button>`;
-      return html`${found?.confirmed ? again : nothing}<a class="btn small" href=${`/board/agents/${agent}`} aria-label=${t("Open {name}", { name })}>${t("Look")}</a>`;
+      return html`${found?.confirmed ? again : nothing}<a class="btn small" href=${`/board/agents/${agent}`} aria-label=${t("Look at {name}", { name })}>${t("Look")}</a>`;
     }
     return nothing;
   }
