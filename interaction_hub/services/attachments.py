@@ -54,9 +54,7 @@ class Fetched:
 class Attachments:
     """One named task that fetches what waits. Content is committed like everything else."""
 
-    def __init__(
-        self, ledger: Ledger, reads: Reads, clock: Clock, adapters: dict[str, Adapter], blobs: Blobs
-    ) -> None:
+    def __init__(self, ledger: Ledger, reads: Reads, clock: Clock, adapters: dict[str, Adapter], blobs: Blobs) -> None:
         self._ledger, self._reads, self._clock, self._adapters = ledger, reads, clock, adapters
         self._blobs = blobs
         self._task: asyncio.Task[None] | None = None

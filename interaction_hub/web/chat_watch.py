@@ -148,9 +148,7 @@ class Watch:
         if self.contact != self._heard:
             self._deaf()
             self._heard = self.contact
-            self._deaf = (
-                self._hub.signals.listen(f"contact:{self.contact}", self._hear) if self.contact else _nothing
-            )
+            self._deaf = self._hub.signals.listen(f"contact:{self.contact}", self._hear) if self.contact else _nothing
 
     def _hear(self, frame: dict[str, Any]) -> None:
         if frame.get("kind") == "typing" and frame.get("by") != "customer":

@@ -32,7 +32,8 @@ VISIBLE = """(but) => {
   }
   for (const element of document.querySelectorAll("[aria-label], [title], [placeholder], optgroup")) {
     if (left(element) || !seen(element)) continue;
-    found.push(...["aria-label", "title", "placeholder", "label"].map((name) => element.getAttribute(name)).filter(Boolean));
+    const names = ["aria-label", "title", "placeholder", "label"];
+    found.push(...names.map((name) => element.getAttribute(name)).filter(Boolean));
   }
   return found;
 }"""
