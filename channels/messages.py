@@ -83,7 +83,7 @@ class InboundMessage:
 
     `verified` says that the channel vouches for the sender (not only for the message), `vouched` names other addresses
     that it vouches for: whoever is known by one of them is this customer. `answer_to` is where a visitor who leaves
-    asks for the answer, as he typed it; nobody vouches for it.
+    asks for the answer, as he typed it; nobody vouches for it. `language` is the tag of the page that he reads.
     """
 
     channel: str
@@ -101,6 +101,7 @@ class InboundMessage:
     vouched: tuple[tuple[AddressKind, str], ...] = ()
     answer_to: str = ""
     page: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ MAX_ANSWER_TO = 200
 # 4,000 characters, each escaped as a pair of surrogates, and all else at its longest.
 _MAX_FRAME = 64 * 1024
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -38,6 +39,7 @@ class MessageFrame(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_
     name: str = ""
     answer_to: str = ""
     page: str = ""
+    language: str = ""
 
 
 class AckFrame(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="op", tag="ack"):
@@ -90,7 +92,13 @@ def _message(frame: MessageFrame, account: str, visitor: Visitor) -> InboundMess
         vouched=visitor.vouched,
         answer_to=_line("answer_to", frame.answer_to, MAX_ANSWER_TO),
         page=_page(frame.page),
+        language=_language(frame.language),
     )
+
+
+def _language(tag: str) -> str:
+    """A language tag (RFC 5646, as far as browsers give them); anything else is as good as none."""
+    return tag if _LANGUAGE.fullmatch(tag) else ""
 
 
 def _claim(given: str, visitor: Visitor) -> str:

@@ -43,16 +43,24 @@ class Acquaintance:
         if known is None:
             vouched = (self._known.get(customers.address_of(*pair)) for pair in message.vouched)
             customer = next((one[1] for one in vouched if one is not None), None)
-            customer = customer or self._new_customer(number, message.sender_name)
+            customer = customer or self._new_customer(number, message)
             known = self._add(number, customer, message.sender_kind, message.sender, verified=message.verified)
         for kind, value in message.vouched:
             if customers.address_of(kind, value) not in self._known:
                 self._add(number, known[1], kind, value, verified=True)
         return known
 
-    def _new_customer(self, number: int, name: str) -> str:
+    def _new_customer(self, number: int, message: InboundMessage) -> str:
         customer = new_id()
-        self._customers.append({"id": customer, "name": name, "facts": b"[]", "created_us": self._tx.now})
+        self._customers.append(
+            {
+                "id": customer,
+                "name": message.sender_name,
+                "language": message.language,
+                "facts": b"[]",
+                "created_us": self._tx.now,
+            }
+        )
         self._emit(number, events.CustomerCreated(customer=customer))
         return customer
 

@@ -10,7 +10,7 @@ export function home(chat) {
   return html`<div class="c-body">
     ${closed ? html`<p>${t("You can write to us again when we are open.")}</p>` : nothing}
     ${!closed || talking ? chatOption(chat) : nothing}
-    ${!closed && nobody && site.offline ? option(chat, "write", "mail", t("Write to us"), t("We answer by e-mail or phone")) : nothing}
+    ${!closed && nobody && site.offline ? option(chat, "write", "mail", t("Write to us"), t("Leave a message, and how we reach you")) : nothing}
     ${foot(site)}
   </div>`;
 }

@@ -94,7 +94,7 @@ export class Talk extends EventTarget {
     // What is going on here is not left for another tab's talk.
     if (this.known && (same || (!asked.identity && this.going))) return;
     this.#stop();
-    this.page = "";
+    this.page = asked.page ?? "";
     this.session.become({ ...asked, credential: asked.identity ? null : credential });
     this.kept.belong(visitor);
     this.line.open();
@@ -136,7 +136,7 @@ export class Talk extends EventTarget {
 
   // ---- what the visitor does ------------------------------------------------------------------------------------------
   say(message) {
-    const entry = this.outbox.add({ ...message, ...(this.page && { page: this.page.slice(0, MOST_PAGE) }) });
+    const entry = this.outbox.add({ ...message, language: document.documentElement.lang, ...(this.page && { page: this.page.slice(0, MOST_PAGE) }) });
     this.#typed = 0;
     this.changed();
     this.#pump();
@@ -183,9 +183,9 @@ export class Talk extends EventTarget {
     const entry = this.outbox.next;
     if (this.#sending || !entry || this.line.state !== "open") return;
     this.#sending = true;
-    const { id, text, files, name, answer_to, page } = entry;
+    const { id, text, files, name, answer_to, page, language } = entry;
     try {
-      await this.line.ask({ op: "message", id, text, files: (files ?? []).map((file) => file.id), name, answer_to, page });
+      await this.line.ask({ op: "message", id, text, files: (files ?? []).map((file) => file.id), name, answer_to, page, language });
       this.outbox.took(id);
       if ([...this.lines.values()].some((line) => line.client_id === id)) this.outbox.saw(id);
     } catch (error) {

@@ -39,11 +39,11 @@ class Write extends LitElement {
         <textarea class="field" id="c-text" rows="4" data-first maxlength=${site.most_text ?? 4000} dir="auto" aria-invalid=${wrong("text")} aria-describedby="c-text-wrong"
           .value=${this.text} @input=${this.#typed}></textarea>
         <p class="hint is-bad" id="c-text-wrong" role="alert">${wrong("text") ? t("Write what it is about.") : nothing}</p></div>
-      ${talk.session.identity ? nothing : html`<div><label class="label" for="c-to">${t("Answer to")}</label>
+      ${talk.session.identity ? nothing : html`<div><label class="label" for="c-to">${t("How we reach you")}</label>
         <input class="field" id="c-to" type=${type} autocomplete=${autocomplete} inputmode=${type} maxlength="200" aria-invalid=${wrong("to")} aria-describedby="c-to-wrong"
           .value=${this.to} @input=${({ target }) => (this.to = target.value)} />
         <p class="hint is-bad" id="c-to-wrong" role="alert">${!wrong("to") ? nothing : this.by === "email" ? t("Write an e-mail address, such as name@example.com.") : t("Write a telephone number with its area code.")}</p></div>
-      <fieldset class="c-by"><legend class="visually-hidden">${t("Answer by")}</legend>
+      <fieldset class="c-by"><legend class="visually-hidden">${t("Reach me by")}</legend>
         ${this.#choice("email", t("by e-mail"))}${this.#choice("phone", t("by phone"))}</fieldset>`}
       <button class="btn primary large">${t("Send")}</button>
       ${foot(site)}

@@ -5,8 +5,9 @@ import { repeat } from "../repeat.js";
 import { icon } from "../icons.js";
 import { capsOf, keyFor } from "../keys.js";
 import { muted, soundOn, unlocked } from "../sound.js";
-import { day, duration, n, number, t, time } from "../words.js";
+import { duration, n, number, t } from "../words.js";
 import { cap } from "./caps.js";
+import { readMention, when } from "./mentions.js";
 import { Part } from "./part.js";
 import { presenceLine } from "./presence.js";
 
@@ -46,18 +47,10 @@ class Idle extends Part {
     const mentions = [...(this.desk.state.mentions?.values() ?? [])].sort((one, other) => other.at - one.at);
     if (!asleep.length && !mentions.length) return nothing;
     return html`<section class="card waits" aria-labelledby="waits-head"><div class="waits-head"><h2 id="waits-head">${t("Waits for you, not urgent")}</h2><span class="meta">${t("opens without leaving the line")}</span></div>
-      <ul>${repeat(asleep, (one) => one.interaction, (one) => html`<li><button type="button" @click=${() => this.desk.lookAsleep(one.interaction)}>${icon("moon")}<b lang="">${one.customer.name || t("Unknown customer")}</b><span class="el" dir="auto">${t("Snoozed: {words}", { words: one.note || one.subject || one.last?.text || one.last || "–" })}</span><span class="meta num">${t("due {time}", { time: soon(one.due_at) })}</span></button></li>`)}
-      ${repeat(mentions, (one) => one.id, (one) => html`<li><button type="button" @click=${() => this.#read(one)}>${icon("note")}<b lang="">${t("{name} mentioned you", { name: one.by.name })}</b><span class="el" lang="" dir="auto">“${one.text}”</span><span class="meta num">${soon(one.at)}</span></button></li>`)}</ul></section>`;
-  }
-
-  /** Read is read on every device; the note stands in the customer's history. */
-  async #read({ id, customer, at }) {
-    await this.desk.act("mention.read", { mention: id });
-    location.assign(`/customers/${customer.id}?at=${at}`);
+      <ul>${repeat(asleep, (one) => one.interaction, (one) => html`<li><button type="button" @click=${() => this.desk.lookAsleep(one.interaction)}>${icon("moon")}<b lang="">${one.customer.name || t("Unknown customer")}</b><span class="el" dir="auto">${t("Snoozed: {words}", { words: one.note || one.subject || one.last?.text || one.last || "–" })}</span><span class="meta num">${t("due {time}", { time: when(one.due_at) })}</span></button></li>`)}
+      ${repeat(mentions, (one) => one.id, (one) => html`<li><button type="button" @click=${() => readMention(this.desk, one)}>${icon("note")}<b lang="">${t("{name} mentioned you", { name: one.by.name })}</b><span class="el" lang="" dir="auto">“${one.text}”</span><span class="meta num">${when(one.at)}</span></button></li>`)}</ul></section>`;
   }
 }
-
-const soon = (at) => (new Date(at).toDateString() === new Date().toDateString() ? time(at) : day(at));
 
 function words(me, desk) {
   if (me.presence === "offline") return html`<h1>${t("You are offline.")}</h1><p>${t("No contacts come until you are available.")}</p>${again(desk)}`;

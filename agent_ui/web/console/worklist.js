@@ -4,6 +4,7 @@ import { html, nothing } from "lit";
 import { repeat } from "../repeat.js";
 import { number, t } from "../words.js";
 import { Ghosts } from "./ghosts.js";
+import { mentionsOf } from "./mentions.js";
 import { Part } from "./part.js";
 import { focusMoved, shift } from "./press.js";
 import { undoBar } from "./undo.js";
@@ -23,6 +24,7 @@ class WorkList extends Part {
       ${this.#section("active-head", t("Active"), active, t("No active contacts."))}
       ${this.#section("wrapping-head", t("Wrapping"), wrapping)}
       ${this.#section("snoozed-head", t("Snoozed"), snoozed)}
+      ${mentionsOf(this.desk)}
     </div>${undoBar(this.desk)}`;
   }
 
