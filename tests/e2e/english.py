@@ -12,8 +12,8 @@ from playwright.async_api import Frame, Page
 from agent_ui.language import LOCALES
 
 LATIN = re.compile(r"[A-Za-z]{3,}")
-SHORT_KEY = re.compile(r"#\w{4}\b")
-"""What is shown of a visitor's key."""
+CODE = re.compile(r"#\w{4}\b|\{\{\w+\}\}|https?://\S*|zh-Hans")
+"""What is no word: the shown end of a visitor's key, a placeholder, an address, a language's tag."""
 DATA = frozenset({
     "Harbour & Pine", "Amara Osei", "Daniel Reyes", "Ravi Kapoor", "Deliveries", "Returns", "Solved", "English", "SMS",
     "Ctrl", "Control", "Shift", "Esc", "Enter", "Where is my table?", "It comes at two.", "Third floor.", "deliveries",
@@ -46,7 +46,7 @@ async def english(page: Page | Frame, data: Iterable[str] = ()) -> set[str]:
     known = sorted(DATA | set(data), key=len, reverse=True)
     found: set[str] = set()
     for text in await page.evaluate(VISIBLE, ""):
-        rest = SHORT_KEY.sub("", text)
+        rest = CODE.sub("", text)
         for words in known:
             rest = rest.replace(words, "")
         if rest.strip() and (any(pattern.fullmatch(text) for pattern in messages) or LATIN.search(rest)):

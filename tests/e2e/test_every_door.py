@@ -95,6 +95,7 @@ async def test_page_of_the_chat_keeps_the_rules(house: House, visits: Visits, la
             await finish(amara, contact["id"])
             await expect(page.locator(".c-scores")).to_be_visible()
 
+        walk.page = await (await visits.context(language=language)).new_page()  # somebody else
         await walk.through("chat-ended", "/chat/shop", ended)
     walk.page = await (await visits.context(language=language)).new_page()
     await shut(house)

@@ -26,9 +26,7 @@ PLACES = {
     "snoozed row": f"hub-work-list .row:has-text('{NAMES[GRACE]}')",
     "offer": "hub-offer .btn.primary >> nth=0",
     "transfer": "[data-act=transfer]",
-    "composer": "#composer-text",
     "filter": ".filters .chip >> nth=1",
-    "fact": "hub-customer dd >> nth=0",
 }
 """Where a hand could be on its way to."""
 
