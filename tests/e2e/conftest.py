@@ -18,7 +18,6 @@ import hatch_build
 from tests.e2e.visit import CHROMIUM, Visits, launch
 from tests.fakes.house import House, open_house
 
-
 # A slow machine is no fault of the page; what must be quick is measured by `make bench`.
 expect.set_options(timeout=15_000)
 
