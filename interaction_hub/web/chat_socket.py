@@ -219,7 +219,6 @@ class ChatLive:
                 await self._here(watch)
 
     async def _here(self, watch: Watch) -> None:
-        watch.here = True
         if watch.identity:
             await self._hub.visitors.here(watch.identity)
             self._sign(watch, {"kind": "here", "here": True})

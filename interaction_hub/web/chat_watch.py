@@ -25,7 +25,6 @@ class Watch:
         self._hub = hub
         self.value, self.site, self.verified = visitor.value, visitor.site, visitor.verified
         self.sockets: set[Any] = set()
-        self.here = False
         self._shown: Visit | None = None
         self._dirty = False
         self._pump: asyncio.Task[None] | None = None

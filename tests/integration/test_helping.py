@@ -102,7 +102,7 @@ async def test_agent_who_was_relieved_gets_the_next(database_url: str, tmp_path:
         assert await refused(found, "take_over") == (409, "state")
 
 
-async def test_survives_a_restart_with_a_taken_contact(database_url: str, tmp_path: Path) -> None:
+async def test_contact_taken_over_is_parked_like_any_other(database_url: str, tmp_path: Path) -> None:
     async with desk(database_url, tmp_path) as found:
         done = await boss(found, "take_over")
         board = found.house.hub.board.snapshot()

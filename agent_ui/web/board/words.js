@@ -37,7 +37,9 @@ export function doing(agent, board) {
   if (contacts.length === 1) {
     return t("{channel}, {queue}", { channel: channelName(contacts[0].channel), queue: queueOf(contacts[0], board) });
   }
-  return t("{channel} × {count}", { channel: channelName(contacts[0].channel), count: contacts.length });
+  const counts = new Map();
+  for (const { channel } of contacts) counts.set(channel, (counts.get(channel) ?? 0) + 1);
+  return [...counts].map(([channel, count]) => t("{channel} × {count}", { channel: channelName(channel), count })).join(" · ");
 }
 
 function away(agent) {

@@ -6,7 +6,7 @@ import { t } from "../words.js";
 
 /** Those of the wallboard, which binds them itself under these names. */
 const BOARD = () => [
-  ["board-prioritise", "P", t("Priority…")], ["board-move", "V", t("Move…")], ["board-assign", "G", t("Assign to…")], ["board-listen", "M", t("Listen")],
+  ["board-prioritise", "P", t("Priority…")], ["board-move", "V", t("Move…")], ["board-assign", "G", t("Assign to…")], ["board-read", "M", t("Read the conversation silently")],
 ];
 /** What browsers and systems keep for themselves: a page cannot have it, or must not take it away. */
 const BROWSERS = new Set(["Ctrl W", "Ctrl T", "Ctrl N", "Ctrl R", "Ctrl P", "Ctrl F", "Ctrl L", "Ctrl C", "Ctrl V", "Ctrl X", "Ctrl A", "Ctrl Z", "Ctrl Y", "Ctrl S", "Ctrl O", "Ctrl H", "Ctrl J", "Ctrl D", "Ctrl ⇧ T", "Ctrl ⇧ N", "Ctrl ⇧ W", "Ctrl ⇧ I", "Ctrl ⇧ J", "Ctrl ⇧ C", "Ctrl ⇧ R", "Ctrl ⇧ Z", "Ctrl -", "Ctrl =", "Ctrl 0", "F1", "F3", "F5", "F6", "F7", "F10", "F11", "F12", ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((place) => `Ctrl ${place}`)]);
