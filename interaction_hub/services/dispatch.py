@@ -91,10 +91,6 @@ class Dispatcher:
         if led:
             await self._ledger.submit("release_lease", (self._node, self._epoch))
 
-    def waiting_count(self, queue: str) -> int:
-        """Contacts that wait in a queue, for the wait shown to people."""
-        return self._engine.waiting_count(queue)
-
     # ---- leading -----------------------------------------------------------------------------------------------
     async def _try_to_lead(self) -> None:
         epoch = await self._ledger.submit("take_lease", (self._node, self._lease))
