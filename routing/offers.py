@@ -70,3 +70,8 @@ def after(state: OfferState, event: OfferEvent) -> OfferState:
         return TRANSITIONS[state, event]
     except KeyError:
         raise ImpossibleTransition(f"{event} cannot happen to an offer that is {state}") from None
+
+
+def is_final(state: OfferState) -> bool:
+    """Whether nothing can happen any more."""
+    return all(start is not state for start, _ in TRANSITIONS)
