@@ -124,5 +124,8 @@ function onKey(event) {
 function allowed({ at, inFields }, event) {
   if (at.ctrl) return true;
   if ((isSingle(at) && !single) || document.querySelector("dialog[open]")) return false;
-  return (inFields && !isSingle(at)) || !event.target.closest?.(FIELD);
+  return (inFields && !isSingle(at)) || !inField(event);
 }
+
+/** Is it typed into a field? */
+export const inField = ({ target }) => Boolean(target.closest?.(FIELD));

@@ -12,7 +12,7 @@ from playwright.async_api import Frame, Page
 from agent_ui.language import LOCALES
 
 LATIN = re.compile(r"[A-Za-z]{3,}")
-CODE = re.compile(r"#\w{4}\b|\{\{\w+\}\}|https?://\S*|zh-Hans")
+CODE = re.compile(r"#[\w-]{4}(?![\w-])|\{\{\w+\}\}|https?://\S*|zh-Hans")
 """What is no word: the shown end of a visitor's key, a placeholder, an address, a language's tag."""
 DATA = frozenset({
     "Harbour & Pine", "Amara Osei", "Daniel Reyes", "Ravi Kapoor", "Deliveries", "Returns", "Solved", "English", "SMS",

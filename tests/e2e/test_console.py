@@ -141,6 +141,7 @@ async def test_several_contacts_keep_their_places(house: House, visits: Visits) 
         await expect(amara.work.get_by_role("button", name="Look at the offer")).to_have_count(1)
         await amara.press(ACCEPT)
         await expect(amara.bubble(f"First of {place}")).to_be_visible()
+        await expect(amara.reply_field).to_be_focused()
         await amara.type(f"draft {place}")
     rows = amara.work.locator("section", has=page.get_by_role("heading", name="Active")).get_by_role("listitem")
     await expect(rows).to_have_count(3)
@@ -156,6 +157,17 @@ async def test_several_contacts_keep_their_places(house: House, visits: Visits) 
     await amara.press("Control+Shift+3")
     await expect(amara.reply_field).to_have_value("draft 2")
     assert [[message.body for message in house.carrier.sent_to(number)] for number in numbers] == [["draft 0"], [], []]
+
+
+async def test_who_types_on_after_accepting_writes_the_answer(house: House, visits: Visits) -> None:
+    """Letters that come before the field is there are not taken for keys of the page."""
+    amara = Agent(await visits.console(house))
+    await amara.be_available()
+    await house.text(CUSTOMER, QUESTION)
+    await expect(amara.middle.get_by_text("left to accept")).to_be_visible()
+    await amara.press(ACCEPT)
+    await amara.type("Now then, at two.")
+    await expect(amara.reply_field).to_have_value("Now then, at two.")
 
 
 async def test_offer_is_declined_with_a_reason(house: House, visits: Visits) -> None:

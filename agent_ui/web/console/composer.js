@@ -197,11 +197,13 @@ class Composer extends Part {
     else this.focusText();
   }
 
-  focusText() {
+  /** To the end of the field; `text` was typed for it before it was there. */
+  focusText(text = "") {
     const field = this.querySelector("textarea");
     if (!field) return this.querySelector('[role="tab"]')?.focus();
     field.focus();
-    field.setSelectionRange(field.value.length, field.value.length);
+    field.setRangeText(text, field.value.length, field.value.length, "end");
+    if (text) field.dispatchEvent(new InputEvent("input", { bubbles: true }));
   }
 
   async openReplies() {

@@ -192,6 +192,7 @@ export class Desk extends EventTarget {
   async accept(contact = this.sections.ringing[0]) {
     if (!contact?.offer || this.deciding.has(contact.id)) return;
     this.#decide(contact.id, "accepting");
+    this.dispatchEvent(new Event("accepting"));
     const done = await this.act("offer.accept", { offer: contact.offer.id });
     this.#decide(contact.id, null);
     if (!done) return;
@@ -220,6 +221,7 @@ export class Desk extends EventTarget {
   // ---- snoozed ------------------------------------------------------------------------------------------------------
   /** Opens it now, past the queue. */
   async wake({ interaction }) {
+    this.dispatchEvent(new Event("accepting"));
     const done = await this.act("interaction.resume", { interaction });
     if (!done) return;
     this.asleep.look(null);
