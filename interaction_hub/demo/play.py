@@ -140,7 +140,9 @@ class Play:
     # ---- steps -------------------------------------------------------------------------------------------------
     def _numbers(self) -> dict[str, str]:
         queues = self._hub.rules.current.queues.values()
-        return {entry: queue.name for queue in queues for entry in queue.entries if entry != "*" and queue.channel == "sms"}
+        return {
+            entry: queue.name for queue in queues for entry in queue.entries if entry != "*" and queue.channel == "sms"
+        }
 
     def _first(self) -> dict[str, Any]:
         return {
