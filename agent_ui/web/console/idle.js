@@ -1,6 +1,7 @@
 // The middle pane when no contact is selected: what is the case, how soon the next contact is likely, the agent's own
 // figures of the day, and what waits without hurry.
 import { html, nothing } from "lit";
+import { keyed } from "lit/directives/keyed.js";
 import { repeat } from "../repeat.js";
 import { icon } from "../icons.js";
 import { capsOf, keyFor } from "../keys.js";
@@ -53,11 +54,14 @@ class Idle extends Part {
 }
 
 function words(me, desk) {
-  if (me.presence === "offline") return html`<h1>${t("You are offline.")}</h1><p>${t("No contacts come until you are available.")}</p>${again(desk)}`;
-  if (me.presence === "away") return html`<h1>${t("You are {presence}.", { presence: presenceLine(me).toLocaleLowerCase() })}</h1><p>${crowd(me) ?? t("No contacts come until you are available.")}</p>${me.set_by === "system" || me.set_by === "supervisor" ? nothing : again(desk)}`;
-  if (!me.capacity?.length) return html`<h1>${t("You are available. Nothing is ringing.")}</h1><p>${t("No queue gives you contacts yet: a supervisor has to give you channels and skills.")}</p>`;
-  return html`<h1>${t("You are available. Nothing is ringing.")}</h1><p>${next(me)}</p>`;
+  if (me.presence === "offline") return html`<h1>${t("You are offline.")}</h1>${line(t("No contacts come until you are available."))}${again(desk)}`;
+  if (me.presence === "away") return html`<h1>${t("You are {presence}.", { presence: presenceLine(me).toLocaleLowerCase() })}</h1>${line(crowd(me) ?? t("No contacts come until you are available."))}${me.set_by === "system" || me.set_by === "supervisor" ? nothing : again(desk)}`;
+  if (!me.capacity?.length) return html`<h1>${t("You are available. Nothing is ringing.")}</h1>${line(t("No queue gives you contacts yet: a supervisor has to give you channels and skills."))}`;
+  return html`<h1>${t("You are available. Nothing is ringing.")}</h1>${line(next(me))}`;
 }
+
+/** A sentence; another one is a new element, because words in the middle of a line would jump. */
+const line = (text) => keyed(text, html`<p>${text}</p>`);
 
 /** A range, never a point; and who waits, where it is known. */
 function next(me) {

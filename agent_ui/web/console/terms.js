@@ -1,4 +1,5 @@
 // The hub's words for channels, states, events and reasons, as people read them. Codes that are not known stay as they are.
+import { failureOf } from "./failures.js";
 import { n, t } from "../words.js";
 
 export function channelName(channel) {
@@ -63,10 +64,6 @@ export function missedWords(missed) {
 export function requirement(skill, level, name = "") {
   return `${name || skill} ≥ ${level}`;
 }
-
-// Long and rarely needed: it comes after the page. Until then the hub's own words stand.
-let failureOf = () => undefined;
-if (globalThis.document) import("./failures.js").then((found) => (failureOf = found.failureOf), () => {});
 
 /** Why a message did not arrive: the adapter's reason, with the provider's code. */
 export function failureWords(error) {

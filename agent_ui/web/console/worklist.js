@@ -7,14 +7,24 @@ import { Ghosts } from "./ghosts.js";
 import { mentionsOf } from "./mentions.js";
 import { Part } from "./part.js";
 import { focusMoved, shift } from "./press.js";
+import { Slide } from "./slide.js";
+import { when } from "./times.js";
 import { undoBar } from "./undo.js";
 import "./offer.js";
 import "./row.js";
 
 class WorkList extends Part {
-  #heights = "";
+  #rows = "";
+  #drawn = "";
+  #slide = new Slide();
   #focused = null;
-  #ghosts = new Ghosts(() => this.querySelector(".work")?.matches(":hover"), () => this.requestUpdate());
+  #ghosts = new Ghosts(() => this.querySelector(".work")?.matches(":hover"), () => this.#again());
+
+  /** Rows that were held fall together. */
+  #again() {
+    this.#drawn &&= "held";
+    this.requestUpdate();
+  }
 
   render() {
     const { ringing, active, wrapping, snoozed } = this.desk.sections;
@@ -55,15 +65,24 @@ class WorkList extends Part {
   #why(id) {
     const now = this.desk.contact(id);
     if (now) return { active: t("Accepted"), wrapping: t("Wrapping") }[now.state] ?? t("Gone");
-    const why = this.desk.state.ended.get(id)?.why;
+    const { why, contact } = this.desk.state.ended.get(id) ?? {};
+    const asleep = why === "parked" && this.desk.state.snoozed.get(contact.interaction);
+    if (asleep) return t("Snoozed until {time}", { time: when(asleep.due_at) });
     return { finished: t("Finished"), transferred: t("Transferred"), parked: t("Parked"), declined: t("Declined"), customer_left: t("The customer left") }[why] ?? t("Gone");
+  }
+
+  /** Draws; when rows came or went, what is left of them glides. */
+  update(changed) {
+    this.#rows = this.desk ? rowsOf(this.desk) : "";
+    if (this.#drawn && this.#rows !== this.#drawn) this.#slide.before(this.querySelectorAll("section, li"));
+    super.update(changed);
+    this.#slide.after();
   }
 
   updated(changed) {
     super.updated(changed);
-    const heights = [...this.querySelectorAll("li")].map((row) => row.dataset.id).join();
-    if (this.#heights && heights !== this.#heights) shift(this.querySelector(".work"));
-    this.#heights = heights;
+    if (this.#drawn && this.#rows !== this.#drawn) shift(this.querySelector(".work"));
+    this.#drawn = this.#rows;
     this.#keepFocus();
   }
 
@@ -83,6 +102,13 @@ class WorkList extends Part {
     next.focus();
     focusMoved();
   }
+}
+
+/** Which rows there are, in their order: as long as this stays the same, nothing moves. */
+function rowsOf(desk) {
+  const { ringing, active, wrapping, snoozed } = desk.sections;
+  const ended = desk.endings.map(({ contact }) => contact);
+  return [ended, ringing, active, wrapping, snoozed, [...(desk.state.mentions?.values() ?? [])]].map((rows) => rows.map(({ id, interaction }) => id ?? interaction).join()).join("/");
 }
 
 const head = (id, title, count) => html`<h2 id=${id} tabindex="-1"><span>${title}</span><span class="num">${number(count)}</span></h2>`;

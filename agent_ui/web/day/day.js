@@ -6,6 +6,7 @@ import { icon } from "../icons.js";
 import { ask, firstData } from "../people/api.js";
 import { duration, n, number, t, time } from "../words.js";
 import { presenceTable, ribbon } from "./ribbon.js";
+import "../pages.js";
 
 const DAY_MS = 86_400_000;
 

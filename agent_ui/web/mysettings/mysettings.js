@@ -9,6 +9,7 @@ import { screen } from "./screen.js";
 import { sending } from "./sending.js";
 import { sounds } from "./sounds.js";
 import "./keylist.js";
+import "../pages.js";
 
 const SHOWN_MS = 4_000;
 const SECTIONS = () => [["sending", t("Sending"), sending], ["sounds", t("Sounds"), sounds], ["notices", t("Notices"), notices], ["screen", t("Screen"), screen], ["keys", t("Keys"), () => html`<hub-key-list></hub-key-list>`]];
