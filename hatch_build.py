@@ -62,6 +62,7 @@ def build(force: bool = False) -> bool:
     """Brings `agent_ui/static` and the .mo files up to date; False when they already were."""
     if not force and is_fresh():
         return False
+    sources = sources_digest()  # what is saved while the build runs must make it stale
     catalogues = {path: read_catalogue(path) for path in sorted(LOCALES.glob("*/LC_MESSAGES/*.po"))}
     with tempfile.TemporaryDirectory(prefix=".static-", dir=STATIC.parent) as scratch:
         out = Path(scratch) / "new"
@@ -71,7 +72,7 @@ def build(force: bool = False) -> bool:
             write_mo(po.with_suffix(".mo"), catalogue)
             assets |= write_messages(out, po.parent.parent.name, catalogue)
         write_licences(out, packages)
-        manifest = {"sources": sources_digest(), "assets": assets, "packages": packages}
+        manifest = {"sources": sources, "assets": assets, "packages": packages}
         (out / MANIFEST.name).write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8")
         # A build that fails half-way leaves the old files alone: they are swapped at the very end.
         if STATIC.exists():

@@ -81,9 +81,8 @@ def routes(reads: BoardReads) -> list[web.RouteDef]:
     async def tv(request: web.Request) -> web.StreamResponse:
         link = request.match_info["link"]
         first = reads.screen(link)
-        if first is None:
-            raise NotFound("This link is not in use. Ask an admin for the new one.", code="link")
-        return render(request, "tv.html", company=reads.company(), demo=False, first=first, link=link)
+        status = 404 if first is None else 200
+        return render(request, "tv.html", status=status, company=reads.company(), demo=False, first=first, link=link)
 
     return [
         web.get("/board", board),

@@ -30,6 +30,16 @@ class Conflict(HubError):
     code = "conflict"
 
 
+class ChangedMeanwhile(Conflict):
+    """Somebody changed the thing since it was read. `by` ({id, name}) and `at` (Unix ms) are None if unknown."""
+
+    code = "version"
+
+    def __init__(self, message: str, *, by: dict[str, str] | None, at: int | None) -> None:
+        super().__init__(message)
+        self.by, self.at = by, at
+
+
 class NotAllowed(HubError):
     """You are known, and may not do this."""
 

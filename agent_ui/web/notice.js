@@ -6,6 +6,7 @@ const icon = globalThis.document?.querySelector("link[rel=icon]");
 const plainIcon = icon?.getAttribute("href") ?? "";
 const DOT = "%3Ccircle cx='15.5' cy='4.5' r='4.5' fill='%23E5484D'/%3E%3C/svg%3E";
 const shown = new Map();
+let last = "";
 
 /**
  * The tab's title: "(2) Ringing: Chen Meiling" while something rings, "(2) Work" while something is unread. Changes at
@@ -14,7 +15,8 @@ const shown = new Map();
 export function title({ ringing = "", count = 0 } = {}) {
   const words = ringing ? t("Ringing: {name}", { name: ringing }) : home;
   const text = count ? t("({count}) {title}", { count, title: words }) : words;
-  if (document.title !== text) document.title = text;
+  if (text === last) return; // the title is asked for at every change of the page
+  last = document.title = text;
   const picture = count ? plainIcon.replace(/%3C\/svg%3E$/, DOT) : plainIcon;
   if (icon && icon.getAttribute("href") !== picture) icon.setAttribute("href", picture);
 }

@@ -19,13 +19,18 @@ class Tv extends LitElement {
 
   connectedCallback() {
     super.connectedCallback();
-    const first = JSON.parse(document.getElementById("first-data").textContent);
-    sync(first.at);
+    this.replaceChildren();
     this.model = new BoardModel();
-    this.model.reset(first.state);
     this.worst = new Worst();
-    this.screen = new Screen(this.link, (frame) => this.#take(frame));
+    const island = document.getElementById("first-data"); // without figures the link has ended
+    if (island) this.#begin(JSON.parse(island.textContent));
+    this.screen = new Screen(this.link, (frame) => this.#take(frame), { ended: !island });
     onTick(() => this.requestUpdate());
+  }
+
+  #begin(first) {
+    sync(first.at);
+    this.model.reset(first.state);
   }
 
   #take(frame) {
@@ -36,7 +41,7 @@ class Tv extends LitElement {
   render() {
     const { totals, queues, definition } = this.model;
     const { age, ended } = this.screen;
-    if (ended) return html`<main class="tv tv-ended"><h1>${t("This link is no longer in use")}</h1><p>${t("An admin has renewed it. Open the new one on this screen.")}</p></main>`;
+    if (ended) return html`<main class="tv tv-ended"><h1>${t("This screen’s link is no longer in use.")}</h1><p>${t("Ask an admin for the new one, and open it here.")}</p></main>`;
     const late = TONE[pressure(totals.oldest_since, totals.oldest_target_ms, now())];
     const short = span(definition.short_ms ?? 5000);
     return html`<main class="tv ${age ? "is-stale" : ""}"><h1 class="visually-hidden">${t("Wallboard of {company}", { company: this.company })}</h1>

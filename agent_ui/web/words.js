@@ -54,7 +54,10 @@ function format(kind, make, options) {
 
 const dates = (options) => format("date", () => new Intl.DateTimeFormat(locale, options), options);
 
+const small = [];
+
 export function number(value, options) {
+  if (!options && value >= 0 && value < 100 && Number.isInteger(value)) return (small[value] ??= number(value, {}));
   return format("number", () => new Intl.NumberFormat(locale, options), options).format(value);
 }
 

@@ -15,12 +15,14 @@ import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 import typer
 from aiohttp import web
 
 from interaction_hub.app import HUB, Variation
 from interaction_hub.demo.company import ACCOUNT, ACCOUNT_SID, ADMIN, FOLDER_PREFIX, NEWCOMER, PACES, SUPERVISOR
+from interaction_hub.demo.past import PastClock
 from interaction_hub.demo.play import Play
 from interaction_hub.demo.troupe import Troupe
 from interaction_hub.domain.documents import Document, Queue
@@ -68,6 +70,7 @@ class Stage:
     def __init__(self, folder: Path, pace: str, database: str) -> None:
         self._folder, self._database = folder, database or f"sqlite:///{folder / 'hub.db'}"
         self._throw_away = not database
+        self._past = PastClock(Random(SEED)) if self._throw_away else None
         self._secrets = Secrets(f"harbour-{secrets.token_hex(4)}", secrets.token_hex(16))
         self._troupe = Troupe(
             {
@@ -105,7 +108,8 @@ class Stage:
             if wanted and port != wanted:
                 typer.echo(f"Port {wanted} is taken; this demo takes {port}.")
             try:
-                await serve(settings, Variation(demo=True, extra_routes=self._routes), ready=self._begin)
+                variation = Variation(clock=self._past, demo=True, extra_routes=self._routes)
+                await serve(settings, variation, ready=self._begin)
             except StartRefused:
                 if _is_free(port):
                     raise
@@ -151,6 +155,8 @@ class Stage:
 
     async def _set_up(self, hub: Hub) -> None:
         fresh = hub.rules.current.version == 0
+        if self._past is not None:
+            hub.feed.subscribe(self._past.follow)
         if fresh:
             wanted = seeding.read(seeding.example_files())
             await hub.rules.publish(Publish(wanted, frozenset(), "system:demo"))
@@ -171,6 +177,8 @@ class Stage:
             playing = playing or asyncio.create_task(self._troupe.go(cast), name="demo history")
         if playing is not None:
             await playing
+        if self._past is not None:
+            self._past.arrive()
         await self._troupe.enter()
         self._tasks.append(asyncio.create_task(self._troupe.keep(), name="demo people"))
         self._opened.set()

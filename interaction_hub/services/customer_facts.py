@@ -6,11 +6,13 @@ from typing import Any
 
 import msgspec
 
+from interaction_hub.clock import milliseconds
 from interaction_hub.domain import events
 from interaction_hub.domain.permissions import Principal
-from interaction_hub.errors import Conflict, Invalid, NotFound
+from interaction_hub.errors import ChangedMeanwhile, Invalid, NotFound
 from interaction_hub.services.arguments import CustomerArguments
-from interaction_hub.storage import customers
+from interaction_hub.services.timeline import Directory
+from interaction_hub.storage import customers, journal
 from interaction_hub.storage.unit import Tx
 
 
@@ -25,12 +27,24 @@ def update_customer(tx: Tx, principal: Principal, given: CustomerArguments, corr
     if "facts" in values:
         values["facts"] = msgspec.json.encode(values["facts"])
     if not customers.update(tx, given.customer, given.version, values):
-        raise Conflict(
-            "Somebody changed this customer meanwhile. Look at the new values, then try again.", code="version"
-        )
+        raise _outrun(tx, given.customer)
     tx.emit(
         events.CustomerChanged(customer=given.customer, version=given.version + 1, fields=tuple(sorted(values))),
         actor=f"user:{principal.user_id}",
         correlation=correlation,
     )
     return {"version": given.version + 1}
+
+
+def _outrun(tx: Tx, customer: str) -> ChangedMeanwhile:
+    """Who was faster, and when: in this very batch, or in the log."""
+    actor, at = "", None
+    for event in tx.events:
+        if isinstance(event.body, events.CustomerChanged) and event.body.customer == customer:
+            actor, at = event.actor, tx.now
+    if not actor and (change := journal.last_change_of(tx.connection, customer, tx.position)):
+        actor, at = change.actor, change.at
+    who = actor.removeprefix("user:")
+    name = Directory(tx.connection).name(who)
+    words = f"{name or 'Somebody'} changed this customer meanwhile. Look at the new values, then try again."
+    return ChangedMeanwhile(words, by={"id": who, "name": name} if name else None, at=milliseconds(at))

@@ -1,4 +1,4 @@
-"""Looking back in the event log: what happened to one agent since a time. Reads only."""
+"""Looking back in the event log: what happened to one agent since a time, who changed a customer last. Reads only."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from interaction_hub.domain.events import Body, Sealed, decode
+from interaction_hub.domain.events import Body, CustomerChanged, Sealed, decode
 from interaction_hub.storage import tables
 
 _event = tables.event.c
@@ -35,6 +35,19 @@ _PRESENCE_WITHIN = _OF_PRESENCE.where(
     _event.at_us >= sa.bindparam("begin"), _event.at_us < sa.bindparam("end")
 ).order_by(_event.at_us, _event.position)
 
+_OF_CUSTOMER = (
+    sa.select(_event.position, _event.at_us, _event.actor, _event.correlation, _event.payload)
+    .where(
+        _event.position > sa.bindparam("after"),
+        _event.kind == CustomerChanged.__name__,
+        _event.subjects.contains(sa.bindparam("subject")),
+    )
+    .order_by(_event.position.desc())
+    .limit(1)
+)
+MOST_BACK = 10_000
+"""So many events are looked through for the last change: two people who edit at once do so within minutes."""
+
 
 def last_before(connection: sa.Connection, at: int, head: int) -> int:
     """The position of the last event before a time (µs), 0 if there is none. There are no gaps, times only rise."""
@@ -56,6 +69,13 @@ def of_agent(
     names = [kind.__name__ for kind in kinds]
     given = {"after": after, "kinds": names, "subject": f"agent={agent}", "most": most}
     return [_sealed(row) for row in connection.execute(_OF_AGENT, given)]
+
+
+def last_change_of(connection: sa.Connection, customer: str, head: int) -> Sealed | None:
+    """The last edit of a customer among the newest events before the log's head."""
+    given = {"after": head - MOST_BACK, "subject": f"customer={customer}"}
+    row = connection.execute(_OF_CUSTOMER, given).first()
+    return None if row is None else _sealed(row)
 
 
 def presence_of(connection: sa.Connection, agent: str, begin: int, end: int) -> list[Sealed]:

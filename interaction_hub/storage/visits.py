@@ -54,7 +54,10 @@ _GONE = (
     .values(gone_us=sa.bindparam("t"))
 )
 _WAITS = _contact.state.in_(("queued", "offered"))
-_LOST = sa.select(_contact.id).where(_contact.gone_us <= sa.bindparam("before"), _WAITS).limit(100)
+_LOST = sa.select(_contact.id).where(_contact.gone_us <= sa.bindparam("before"), _WAITS).limit(1000)
+_SAID = sa.select(_touchpoint.contact_id, _touchpoint.details).where(
+    _touchpoint.contact_id.in_(sa.bindparam("ids", expanding=True)), _touchpoint.direction == "in"
+)
 _MARKED = sa.select(_contact.identity_id).where(_contact.gone_us.is_not(None), _contact.state != "ended").limit(1000)
 _ORPHANED = sa.select(_contact.identity_id, _contact.visitor_node).where(
     _contact.channel == "chat", _WAITS, _contact.gone_us.is_(None), _contact.visitor_node != sa.bindparam("me")
@@ -121,8 +124,14 @@ def set_gone(tx: Tx, identity_id: str, node: str) -> int:
 
 
 def gone_since(connection: sa.Connection, before: int) -> list[str]:
-    """Ids of contacts that wait while their visitor has been gone since before this time (µs)."""
-    return list(connection.execute(_LOST, {"before": before}).scalars())
+    """Ids of contacts that wait while their visitor has been gone since before this time (µs), 100 at most.
+
+    Who said where he wants his answer does not wait at the page: his message is kept for whoever comes in first.
+    """
+    gone = list(connection.execute(_LOST, {"before": before}).scalars())
+    said = connection.execute(_SAID, {"ids": gone}) if gone else ()
+    left = {row.contact_id for row in said if b'"answer_to"' in bytes(row.details)}
+    return [contact for contact in gone if contact not in left][:100]
 
 
 def marked_gone(connection: sa.Connection) -> set[str]:

@@ -20,6 +20,8 @@ _PROBLEM = {
         "detail": {"type": "string"},
         "code": {"type": "string"},
         "fields": {"type": "object", "additionalProperties": {"type": "string"}},
+        "by": {"type": ["object", "null"], "properties": {"id": {"type": "string"}, "name": {"type": "string"}}},
+        "at": {"type": ["integer", "null"]},
     },
 }
 _ERRORS = {

@@ -7,7 +7,17 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
-from interaction_hub.errors import BadFile, Conflict, HubError, Invalid, NotAllowed, NotFound, TooLarge, TooMany
+from interaction_hub.errors import (
+    BadFile,
+    ChangedMeanwhile,
+    Conflict,
+    HubError,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    TooLarge,
+    TooMany,
+)
 from interaction_hub.storage.ledger import LedgerUnavailable
 
 _STATUS: tuple[tuple[type[HubError], int, str], ...] = (
@@ -36,6 +46,8 @@ def problem(error: HubError) -> dict[str, Any]:
     }
     if error.fields:
         found["fields"] = error.fields
+    if isinstance(error, ChangedMeanwhile):
+        found |= {"by": error.by, "at": error.at}
     return found
 
 

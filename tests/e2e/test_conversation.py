@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -214,6 +215,11 @@ async def test_snooze_and_done_can_be_taken_back(house: House, visits: Visits) -
         await amara.press("Enter")
 
     await snooze()
+    await amara.work.get_by_role("button", name="Undo").wait_for()
+    bar, rows = await amara.work.locator(".undo").bounding_box(), await amara.work.locator(".work").bounding_box()
+    assert bar
+    assert rows
+    assert bar["y"] >= rows["y"] + rows["height"], "it covers no row"
     await amara.click(amara.work.get_by_role("button", name="Undo"))
     await expect(amara.reply_field).to_be_visible()
     await snooze()
@@ -224,6 +230,42 @@ async def test_snooze_and_done_can_be_taken_back(house: House, visits: Visits) -
     await expect(asleep).to_be_hidden()
     await amara.click(amara.work.get_by_role("button", name="Undo"))
     await expect(asleep).to_be_visible()
+
+
+async def test_snoozed_row_says_until_when(house: House, visits: Visits) -> None:
+    amara = await with_sms(house, visits)
+    await amara.click(amara.middle.get_by_role("button", name="Snooze"))
+    await expect(amara.page.get_by_role("radio", name="In one hour")).to_be_focused()
+    box = await amara.work.locator("hub-row").bounding_box()
+    assert box
+    await amara.page.mouse.move(box["x"] + 60, box["y"] + 20)
+    await amara.press("Enter")
+    await expect(amara.work.locator(".row.is-gone")).to_contain_text(re.compile(r"Snoozed until .*\d\d:\d\d"))
+
+
+async def test_transfer_begins_with_who_can_take_it(house: House, visits: Visits) -> None:
+    amara = await with_sms(house, visits)
+    chosen = amara.page.get_by_role("option", selected=True)
+    names = amara.page.get_by_role("group", name="Agents").get_by_role("option")
+    await amara.click(amara.middle.get_by_role("button", name="Transfer"))
+    await expect(chosen).to_contain_text("Returns")
+    await expect(names).to_contain_text(["Daniel Reyes"])
+    await amara.press("Escape")
+    async with house.console("daniel") as daniel:
+        await daniel.do("presence.set", presence="away", reason="lunch")
+        await amara.click(amara.middle.get_by_role("button", name="Transfer"))
+        await expect(chosen).to_contain_text("Returns")
+        await amara.press("Escape")
+        await daniel.do("presence.set", presence="available")
+        await amara.click(amara.middle.get_by_role("button", name="Transfer"))
+        await expect(chosen).to_contain_text("1 idle, now")
+
+
+async def test_extension_of_wrap_up_says_by_how_much(house: House, visits: Visits) -> None:
+    amara = await with_sms(house, visits)
+    await amara.click(amara.middle.get_by_role("button", name="End", exact=True))
+    await amara.click(amara.middle.get_by_role("button", name="+ 1 min"))
+    await expect(amara.middle.get_by_text("wrap-up ends in 2:")).to_be_visible()
 
 
 async def test_nothing_collapses_under_the_pointer(house: House, visits: Visits) -> None:

@@ -17,6 +17,7 @@ from tests.fakes.house import Console, House
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 FIRST, SECOND, THIRD = "+447700900456", "+447700900457", "+447700900458"
+ENDED = "This screen’s link is no longer in use."
 FIRST_SHOWN, SECOND_SHOWN = "+44 7700 900456", "+44 7700 900457"
 
 
@@ -138,4 +139,9 @@ async def test_screen_wakes_by_itself(house: House, visits: Visits) -> None:
     await expect(page.locator(".tv-hero dd").nth(1)).to_have_text("1")
     document = parse("screen", {"key": "floor", "name": "Floor", "link_version": 2}, "test")
     await house.hub.rules.publish(Publish({("screen", "floor"): document}, frozenset(), "test"))
-    await expect(page.get_by_role("heading", level=1)).to_have_text("This link is no longer in use", timeout=20_000)
+    await expect(page.get_by_role("heading", level=1)).to_have_text(ENDED, timeout=20_000)
+    answer = await page.reload()
+    assert answer is not None
+    assert answer.status == 404
+    await expect(page.get_by_role("heading", level=1)).to_have_text(ENDED)
+    await expect(page.locator(".tv-ended")).to_be_visible()

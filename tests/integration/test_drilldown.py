@@ -215,7 +215,10 @@ async def test_old_link_is_refused_and_its_screen_cut(database_url: str, tmp_pat
         with pytest.raises(websockets.InvalidStatus):
             async with wall(house, link):
                 pass
-        assert (await house.call("GET", screen["path"])).status == 404
+        page = await house.call("GET", screen["path"])
+        assert page.status == 404
+        assert "link is no longer in use" in page.body.decode()
+        assert "Deliveries" not in page.body.decode()
         (fresh,) = (await drill(house, "screens"))["items"]
         assert (await house.call("GET", fresh["path"])).status == 200
 

@@ -151,6 +151,7 @@ async def test_rules_come_whole_and_anew(database_url: str, tmp_path: Path) -> N
         rules = (await work(found))["rules"]
         assert [one["id"] for one in rules["dispositions"]] == ["solved"]
         assert "lunch" in rules["away_reasons"]
+        assert rules["wrap_extension_ms"] == {"deliveries": 60_000, "returns": 60_000}
         assert rules["company"] == {"name": "Harbour & Pine", "names_in_notices": False}
         assert {one["name"] for one in rules["people"]} == {"Amara Osei", "Daniel Reyes", "Ravi Kapoor"}
         body = {"key": "hi", "name": "Greeting", "text": "Hello {{customer}}", "language": "en"}

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from interaction_hub.domain import events
 from interaction_hub.storage import tables
 from tests.fakes.house import Console, House, open_house
 from tests.integration.test_matching import available
@@ -40,7 +41,13 @@ async def test_stale_version_of_a_customer_is_refused(database_url: str, tmp_pat
             *(house.call("PATCH", path, "amara", headers={"If-Match": tag}, json=change) for change in changes)
         )
         assert sorted(answer.status for answer in answers) == [200] + [409] * 9
-        assert {answer.data["code"] for answer in answers if answer.status == 409} == {"version"}
+        refused = [answer.data for answer in answers if answer.status == 409]
+        assert {one["code"] for one in refused} == {"version"}
+        assert {one["by"]["name"] for one in refused} == {"Amara Osei"}, "in the same batch or after it"
+        assert all(one["detail"].startswith("Amara Osei changed this customer") for one in refused)
+        late = await house.call("PATCH", path, "amara", headers={"If-Match": tag}, json={"name": "Late"})
+        (changed,) = await house.log(events.CustomerChanged)
+        assert (late.data["by"]["name"], late.data["at"]) == ("Amara Osei", changed.at // 1000)
         winner = next(number for number, answer in enumerate(answers) if answer.status == 200)
         after = await house.call("GET", path, "amara")
         assert after.data["name"] == f"Ines {winner}"

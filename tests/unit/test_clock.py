@@ -1,8 +1,12 @@
-"""Hub time never runs backwards and is never stepped by the wall clock."""
+"""Hub time never runs backwards and is never stepped by the wall clock. The demo's begins in the past and arrives."""
 
 from __future__ import annotations
 
+from random import Random
+
 from interaction_hub.clock import HubClock
+from interaction_hub.demo.past import BEGINS_AGO, PastClock
+from interaction_hub.domain.events import DeliveryChanged, Sealed
 from interaction_hub.durations import HOUR, SECOND
 
 
@@ -50,3 +54,19 @@ def test_wall_clock_is_approached_in_the_end() -> None:
         hands.pass_time(2 * SECOND)
         clock.now()
     assert abs(clock.now() - hands.wall) < SECOND // 100
+
+
+def test_past_of_the_demo_goes_on_by_pauses_and_ends_now() -> None:
+    hands = Hands()
+    clock = PastClock(Random("harbour"), hands.clock())
+    assert clock.now() == hands.wall - BEGINS_AGO
+    sent = Sealed(1, 0, "system:carrier", "", DeliveryChanged("t", "i", "sent"))
+    times = [clock.now()]
+    for _ in range(200):
+        clock.follow([sent])
+        times.append(clock.now())
+    assert times == sorted(times)
+    assert 20 * SECOND <= times[1] - times[0] <= 70 * SECOND
+    assert times[-1] == hands.wall, "never ahead of the present"
+    clock.arrive()
+    assert clock.now() == hands.wall

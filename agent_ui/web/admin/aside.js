@@ -6,16 +6,16 @@ import { icon } from "../icons.js";
 import { n, t } from "../words.js";
 
 export function aside(editor) {
-  const { model, section, entry } = editor;
-  return html`${changed(model, section)}${waiting(editor)}${used(entry)}${removal(editor)}`;
+  const { model, entry } = editor;
+  return html`${changed(editor, model)}${waiting(editor)}${used(entry)}${removal(editor)}`;
 }
 
-function changed({ changes, dirty, fresh, wrong }, section) {
+function changed({ section, lists }, { changes, dirty, draft, fresh, wrong }) {
   const words = fresh ? t("It begins to work as soon as it is put in use, on every node.") : t("Nothing is changed.");
   const count = Object.keys(wrong).length;
   return html`<section><h2>${t("What would change")}</h2>
     ${count ? html`<p class="bad aside-wrong">${icon("warning")}${n("{count} field is not right yet", "{count} fields are not right yet", count)}</p>` : nothing}
-    ${dirty && !fresh && changes.length ? differences(section, changes) : html`<p class="meta">${dirty && !fresh && !count ? t("Looking…") : words}</p>`}</section>`;
+    ${dirty && !fresh && changes.length ? differences(section, changes, draft, lists) : html`<p class="meta">${dirty && !fresh && !count ? t("Looking…") : words}</p>`}</section>`;
 }
 
 function waiting(editor) {

@@ -7,7 +7,7 @@ import { same, valueText } from "./values.js";
 import { ago, t } from "../words.js";
 
 class Conflict extends LitElement {
-  static properties = { section: {}, at: { state: true } };
+  static properties = { section: {}, lists: { attribute: false }, at: { state: true } };
 
   createRenderRoot() {
     return this;
@@ -36,16 +36,16 @@ class Conflict extends LitElement {
     const who = whoName(current.by);
     return html`<form method="dialog"><header><h2 id="conflict-head">${t("{name} changed this {when}", { name: who, when: ago(current.at) })}</h2>
         <p>${both.length ? t("You both changed the same. Choose for each.") : t("You changed different things: both can stay.")}</p></header>
-      <section>${both.map((name) => html`<fieldset class="choice"><legend>${fieldLabel(this.section, name)}</legend>
+      <section>${both.map((name) => html`<fieldset class="choice"><legend>${fieldLabel(this.section, name, mine)}</legend>
           ${this.#option(name, "mine", t("Yours"), mine[name])}${this.#option(name, "theirs", who, theirs[name])}</fieldset>`)}
-        ${other.length ? html`<p class="meta">${t("Taken over from {name}: {fields}.", { name: who, fields: other.map((name) => fieldLabel(this.section, name)).join(", ") })}</p>` : nothing}</section>
+        ${other.length ? html`<p class="meta">${t("Taken over from {name}: {fields}.", { name: who, fields: other.map((name) => fieldLabel(this.section, name, mine)).join(", ") })}</p>` : nothing}</section>
       <footer><button class="btn" value="">${t("Back to the form")}</button><button class="btn primary" value="use">${t("Take this over")}</button></footer></form>`;
   }
 
   #option(name, side, label, value) {
     const chosen = same(this.at.merged[name], this.at[side][name]);
     return html`<label><input type="radio" name="both-${name}" .checked=${chosen} @change=${() => (this.at = { ...this.at, merged: { ...this.at.merged, [name]: this.at[side][name] } })}>
-      <span><b>${label}</b> <span lang="">${valueText(value, fieldsOf(this.section)[name]?.kind)}</span></span></label>`;
+      <span><b>${label}</b> <span lang="">${valueText(value, fieldsOf(this.section, this.at.mine)[name], this.lists)}</span></span></label>`;
   }
 }
 

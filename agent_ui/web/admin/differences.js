@@ -7,9 +7,10 @@ import { t } from "../words.js";
 const ALONE = { secret_version: t("Secret, version"), secret_overlap: t("Old secret still taken"), link_version: t("Link, version") };
 
 /** How a field is called, also one that no form shows. */
-export const fieldLabel = (section, name) => fieldsOf(section)[name]?.label ?? ALONE[name] ?? name;
+export const fieldLabel = (section, name, document) => fieldsOf(section, document)[name]?.label ?? ALONE[name] ?? name;
 
-export const differences = (section, changes) => html`<dl class="differences">${changes.map(({ field, old, new: fresh }) => {
-  const { kind } = fieldsOf(section)[field] ?? {};
-  return html`<div><dt>${fieldLabel(section, field)}</dt><dd><del lang="">${valueText(old, kind)}</del><ins lang="">${valueText(fresh, kind)}</ins></dd></div>`;
+/** `document` and `lists` say which field it is and how what it names is called. */
+export const differences = (section, changes, document, lists) => html`<dl class="differences">${changes.map(({ field, old, new: fresh }) => {
+  const about = fieldsOf(section, document)[field];
+  return html`<div><dt>${fieldLabel(section, field, document)}</dt><dd><del lang="">${valueText(old, about, lists)}</del><ins lang="">${valueText(fresh, about, lists)}</ins></dd></div>`;
 })}</dl>`;

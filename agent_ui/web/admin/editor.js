@@ -86,7 +86,7 @@ class Editor extends LitElement {
     return html`<main class="admin-main">${this.#head(model)}${this.#tabBar()}
       <div class="admin-form" role="tabpanel" id="panel" aria-labelledby="tab-${this.tab}">${this.#notices(model)}${this.#panel(model)}</div></main>
       <aside class="admin-aside" aria-label=${t("What would change")}>${aside(this)}</aside>
-      <hub-admin-conflict section=${this.section}></hub-admin-conflict>`;
+      <hub-admin-conflict section=${this.section} .lists=${this.lists}></hub-admin-conflict>`;
   }
 
   #head({ draft, dirty, fresh }) {
@@ -124,7 +124,7 @@ class Editor extends LitElement {
   }
 
   #panel(model) {
-    if (this.tab === "history") return html`<hub-admin-history section=${this.section} key=${this.entry.document.key} version=${this.entry.version} .restore=${this.#restore}></hub-admin-history>`;
+    if (this.tab === "history") return html`<hub-admin-history section=${this.section} key=${this.entry.document.key} version=${this.entry.version} .lists=${this.lists} .restore=${this.#restore}></hub-admin-history>`;
     const tab = this.kind.tabs.find(({ id }) => id === this.tab) ?? this.kind.tabs[0];
     const form = { draft: model.draft, base: model.base, wrong: model.wrong, typed: model.typed, lists: this.lists, isChanged: model.isChanged, keepTyped: model.keepTyped, keyFixed: !model.fresh || this.section === "agents", set: this.#set, save: this.#patch, words: { changed: t("changed") } };
     return tab.view ? tab.view({ ...form, draft: model.base }) : groups(tab, form);

@@ -6,7 +6,7 @@ import { whoName } from "./names.js";
 import { number, t, time, wholeDay } from "../words.js";
 
 class History extends LitElement {
-  static properties = { section: {}, key: {}, version: {}, restore: { attribute: false }, items: { state: true }, problem: { state: true } };
+  static properties = { section: {}, key: {}, version: {}, restore: { attribute: false }, lists: { attribute: false }, items: { state: true }, problem: { state: true } };
 
   constructor() {
     super();
@@ -29,7 +29,7 @@ class History extends LitElement {
       <header><h3>${one.version ? t("Version {number}", { number: number(one.version) }) : nothing}${place === 0 && one.document ? html` <span class="pill ok">${t("in use")}</span>` : nothing}</h3>
         <p class="meta">${whoName(one.by)} · ${one.at ? html`<time datetime=${new Date(one.at).toISOString()} title=${time(one.at)}>${wholeDay(one.at)}</time>` : nothing}</p>
         ${place > 0 && one.document ? html`<button type="button" class="btn small" @click=${() => this.restore(one)}>${t("Restore as draft")}</button>` : nothing}</header>
-      ${one.document === null ? html`<p>${t("Removed.")}</p>` : one.changes.length ? differences(this.section, one.changes) : html`<p class="meta">${t("Made.")}</p>`}</li>`)}</ol>`;
+      ${one.document === null ? html`<p>${t("Removed.")}</p>` : one.changes.length ? differences(this.section, one.changes, one.document, this.lists) : html`<p class="meta">${t("Made.")}</p>`}</li>`)}</ol>`;
   }
 
   async #load() {

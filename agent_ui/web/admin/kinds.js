@@ -5,8 +5,8 @@ import { agents, company, dispositions, hours, replies, roles, screens, skills }
 
 export const KINDS = { queues, skills, hours, sites, agents, roles, dispositions, replies, company, screens };
 
-/** Every field of a kind by its name, for lists of changes. */
-export function fieldsOf(section) {
-  const groups = KINDS[section].tabs.flatMap((tab) => tab.groups ?? []);
-  return Object.fromEntries(groups.flatMap((group) => group.fields).map((field) => [field.name, field]));
+/** Every field of a kind by its name, for lists of changes; of two with one name the one that fits the document. */
+export function fieldsOf(section, document = null) {
+  const fields = KINDS[section].tabs.flatMap((tab) => tab.groups ?? []).flatMap((group) => group.fields);
+  return Object.fromEntries(fields.filter((field) => !document || !field.when || field.when(document)).map((field) => [field.name, field]));
 }

@@ -1,13 +1,13 @@
 // All documents of a kind: a table to look through, a field to find one, a button for a new one.
 import { LitElement, html, nothing } from "lit";
-import { read } from "./api.js";
+import { list, read } from "./api.js";
 import { KINDS } from "./kinds.js";
 import { permissionName, roleName } from "./names.js";
 import { icon } from "../icons.js";
 import { n, number, t } from "../words.js";
 
 class List extends LitElement {
-  static properties = { section: {}, heading: {}, items: { state: true }, options: { state: true }, sought: { state: true }, problem: { state: true } };
+  static properties = { section: {}, heading: {}, items: { state: true }, lists: { state: true }, options: { state: true }, sought: { state: true }, problem: { state: true } };
 
   constructor() {
     super();
@@ -29,8 +29,10 @@ class List extends LitElement {
 
   async #load() {
     try {
-      const [found, options] = await Promise.all([read(this.section), this.kind.fixed ? read("options") : null]);
-      [this.items, this.options] = [found.items, options];
+      const wanted = this.kind.needs ?? [];
+      const [found, ...others] = await Promise.all([read(this.section), ...wanted.map(list)]);
+      this.lists = Object.fromEntries(wanted.map((name, place) => [name, others[place]]));
+      [this.items, this.options] = [found.items, this.kind.fixed ? this.lists.options : null];
     } catch (problem) {
       this.problem = problem.message;
     }
@@ -58,7 +60,7 @@ class List extends LitElement {
     return html`<div class="admin-scroll"><table class="admin-table"><thead><tr><th scope="col">${t("Name")}</th><th scope="col">${t("Key")}</th>${columns.map(({ head, end }) => html`<th scope="col" class=${end ? "at-end" : ""}>${head}</th>`)}</tr></thead>
       <tbody>${(this.options?.roles ?? []).map(fixedRole)}${found.map(({ key, document }) => html`<tr>
         <th scope="row"><a href="/admin/${this.section}/${encodeURIComponent(key)}" lang="">${document.name}</a></th><td class="is-code">${key}</td>
-        ${columns.map(({ cell, end, wide }) => html`<td class="${end ? "at-end" : ""} ${wide ? "is-wide" : ""}">${wide ? html`<span lang="" class="el">${cell(document)}</span>` : cell(document)}</td>`)}</tr>`)}</tbody></table></div>
+        ${columns.map(({ cell, end, wide }) => html`<td class="${end ? "at-end" : ""} ${wide ? "is-wide" : ""}">${wide ? html`<span lang="" class="el">${cell(document, this.lists)}</span>` : cell(document, this.lists)}</td>`)}</tr>`)}</tbody></table></div>
       ${this.sought ? html`<p class="admin-none" role="status">${found.length ? n("{count} found", "{count} found", found.length) : t("Nothing found for “{text}”.", { text: this.sought })}</p>` : nothing}
       ${this.items.length ? nothing : html`<p class="admin-none">${this.kind.none}</p>`}`;
   }

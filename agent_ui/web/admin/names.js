@@ -30,6 +30,9 @@ const SECTIONS = { skill: "skills", queue: "queues", disposition: "dispositions"
 export const kindName = (kind) => KINDS[kind] ?? kind;
 export const sectionOf = (kind) => SECTIONS[kind] ?? kind;
 
+/** The name of a document in one of the lists; what is not there is called by its key. */
+export const nameIn = (items, key) => (items ?? []).find((one) => one.key === key)?.document.name ?? key;
+
 /** Who did it: a person, or the hub by what it calls itself. */
 const SYSTEM = { "system:init": t("the first set-up"), "system:demo": t("the sample company"), "system:cli": t("the command line") };
 export const whoName = ({ id, name }) => (id ? name || t("somebody who is gone") : (SYSTEM[name] ?? t("the hub")));

@@ -1,25 +1,36 @@
 // A value of a document in one line, for lists of changes: "60 → 90 s", "2 queues", "Mon 08:00-20:00 …".
-import { channelName, permissionName, shortDay } from "./names.js";
+import { channelName, nameIn, permissionName, shortDay } from "./names.js";
 import { n, number, percent, t } from "../words.js";
 
 const seconds = (value) => n("{count} s", "{count} s", value, { count: number(value) });
 
-/** As text; `kind` is the field's, as in forms/. */
-export function valueText(value, kind) {
+/** As text; `field` as in kinds/, `lists` what it chooses from. */
+export function valueText(value, field = {}, lists = {}) {
+  const { kind } = field;
+  const name = named(field, lists);
+  if (kind === "select" && typeof value === "string") return name(value) || "–";
   if (value === undefined || value === null || value === "") return "–";
   if (typeof value === "boolean") return value ? t("yes") : t("no");
-  if (Array.isArray(value)) return value.map((one) => (kind === "permissions" ? permissionName(one) : one)).join(", ") || "–";
-  if (typeof value === "object") return tableText(value, kind);
+  if (Array.isArray(value)) return value.map(name).join(", ") || "–";
+  if (typeof value === "object") return tableText(value, kind, name);
   if (kind === "seconds" && typeof value === "number") return seconds(value);
   if (kind === "percent" && typeof value === "number") return percent(value);
   if (kind === "channel") return channelName(value);
   return String(value);
 }
 
-function tableText(value, kind) {
-  const lines = Object.entries(value).map(([name, one]) => {
-    if (kind === "week" || kind === "dates") return `${kind === "week" ? shortDay(name) : name} ${one.join(", ") || t("closed")}`;
-    return kind === "amounts" ? `${channelName(name)} ${number(one)}` : `${name} ≥ ${number(one)}`;
+/** How the field calls what it names by a key. */
+function named({ kind, options }, lists) {
+  if (kind === "permissions") return permissionName;
+  if (kind === "levels") return (key) => nameIn(lists.skills, key);
+  const names = new Map(options?.({ lists }));
+  return (key) => names.get(key) ?? key;
+}
+
+function tableText(value, kind, name) {
+  const lines = Object.entries(value).map(([key, one]) => {
+    if (kind === "week" || kind === "dates") return `${kind === "week" ? shortDay(key) : key} ${one.join(", ") || t("closed")}`;
+    return kind === "amounts" ? `${channelName(key)} ${number(one)}` : `${name(key)} ≥ ${number(one)}`;
   });
   return lines.join(" · ") || "–";
 }

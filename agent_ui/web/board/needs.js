@@ -34,7 +34,7 @@ class Needs extends LitElement {
     }
     const now = new Map(found.map((alert) => [alert.id, alert]));
     const shown = this.all ? this.kept : this.kept.slice(0, SHOWN);
-    const count = html`<span class="count board-need-count" aria-label=${n("{count} in all", "{count} in all", found.length)}>${number(found.length)}</span>`;
+    const count = html`<span class="count board-need-count ${found[0]?.severity === "bad" ? "is-bad" : "is-warn"}" aria-label=${n("{count} in all", "{count} in all", found.length)}>${number(found.length)}</span>`;
     return html`<div class="board-agents-head"><h2 id="needs-head" tabindex="-1">${t("Needs you")}</h2>${found.length ? count : nothing}</div>
       ${shown.length || !this.calm ? nothing : html`<p class="board-meta">${t("Nothing. All queues are in time.")}</p>`}
       <ul class="board-needs" aria-labelledby="needs-head">${repeat(shown, (id) => id, (id) => this.#need(now.get(id), this.#was(id, now)))}</ul>

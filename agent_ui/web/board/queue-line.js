@@ -9,7 +9,7 @@ import { arrows, focusRow, oneTabStop } from "./arrows.js";
 import { TONE, pressure } from "./limits.js";
 import { Hold, SteadyOrder } from "./order.js";
 import { Pace } from "./pace.js";
-import { langOf, likely } from "./words.js";
+import { NONE, langOf, likely } from "./words.js";
 
 const byPlace = (one, two) => one.place - two.place;
 
@@ -35,7 +35,7 @@ class QueueLine extends LitElement {
     const waiting = this.drill.data.queue.waiting;
     return html`${this.#acts(rows.get(this.selected), held && changed)}
       <div class="board-scroll"><table class="board-line" aria-label=${t("Waiting contacts")} @keydown=${arrows} @focusin=${this.#follow} @click=${this.#press}>
-        <thead><tr><th scope="col" class="at-start">${t("Waiting contact")}</th><th scope="col" class="at-start">${t("Number")}</th><th scope="col">${t("Waited")}</th>
+        <thead><tr><th scope="col" class="at-start">${t("Waiting contact")}</th><th scope="col" class="at-start">${this.drill.data.queue.channel === "chat" ? t("Visitor") : t("Number")}</th><th scope="col">${t("Waited")}</th>
           <th scope="col">${t("Likely wait")}</th><th scope="col" class="at-start">${t("Needs")}</th><th scope="col">${t("Idle who can")}</th></tr></thead>
         <tbody>${repeat(shown, ({ row }) => row.id, ({ row, gone }) => this.#row(row, gone))}</tbody></table></div>
       ${shown.length ? nothing : html`<p class="board-empty">${t("Nobody waits.")}</p>`}
@@ -74,7 +74,7 @@ class QueueLine extends LitElement {
     return html`<tr class="${gone ? "is-gone" : ""} ${chosen ? "is-chosen" : ""}" aria-selected=${chosen} data-contact=${row.id}>
       <td><span class="board-name"><span class="board-number">${gone ? "" : number(row.place)}</span><a data-drill tabindex="-1" href=${`/board/contacts/${row.id}`} lang=${langOf(row.customer)}>${row.customer}</a>
         ${row.offered && !gone ? html`<span class="badge accent">${t("being offered")}</span>` : nothing}</span></td>
-      <td class="at-start board-meta">${row.address === row.customer ? t("unknown") : row.address}</td>
+      <td class="at-start board-meta">${row.address || NONE}</td>
       <td><b class=${tone}>${gone ? "" : duration(now() - row.since)}</b></td>
       <td class="board-meta">${gone ? t("no longer waiting") : row.place === 1 ? t("next") : likely(row.likely)}</td>
       <td class="at-start board-needs-skill">${row.needs.map(({ skill, name, level }) => requirement(skill, level, name)).join(", ") || "–"}</td>

@@ -90,11 +90,17 @@ class QueueHead extends LitElement {
   }
 }
 
+/** How the promise is kept; before anything was counted, the promise alone. */
+function promise({ service_level: level, goal, target_ms: target }) {
+  const values = { level: ratio(level), goal: ratio(goal), target: span(target) };
+  return level == null ? t("goal: {goal} answered within {target}", values) : t("{level} answered within {target} (goal {goal})", values);
+}
+
 function stands(queue) {
   const parts = [
     n("{count} waits", "{count} wait", queue.waiting),
     queue.oldest_since == null ? "" : t("oldest {time}", { time: duration(now() - queue.oldest_since) }),
-    t("service level {level} of {goal} in {target}", { level: ratio(queue.service_level), goal: ratio(queue.goal), target: span(queue.target_ms) }),
+    promise(queue),
     t("{offered} offered, {answered} answered, {abandoned} abandoned ({short} short)", {
       offered: number(queue.offered), answered: number(queue.answered), abandoned: number(queue.abandoned), short: number(queue.short_abandoned),
     }),

@@ -1,37 +1,33 @@
-// Whoever accepts and types on at once means the answer: until its field has the focus, letters are kept for it. They would
-// be keys of the page otherwise.
+// What is typed between an act and the field that it opens (the answer after "accept", the search of a dialog) is meant for
+// that field: until it has the focus, letters are kept for it. They would be keys of the page otherwise.
 import { inField } from "../keys.js";
 
 const MOST_MS = 2_000;
+let since = null;
+let kept = "";
 
-export class Ahead {
-  #since = null;
-  #text = "";
-
-  constructor() {
-    addEventListener("keydown", this.#key, { capture: true });
-  }
-
-  /** A conversation is on its way. */
-  begin() {
-    this.#since = performance.now();
-    this.#text = "";
-  }
-
-  /** It is there, or will not come: what was typed until now. */
-  end() {
-    const text = this.#text;
-    this.begin();
-    this.#since = null;
-    return text;
-  }
-
-  #key = (event) => {
-    const { key, ctrlKey, metaKey, altKey } = event;
-    if (this.#since === null || performance.now() - this.#since > MOST_MS) return;
-    if (key.length > 1 || ctrlKey || metaKey || altKey || inField(event) || document.querySelector("dialog[open]")) return;
-    this.#text += key;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-  };
+/** A field is on its way. */
+export function begin() {
+  since = performance.now();
+  kept = "";
 }
+
+/** The field has the focus and gets what was typed; or it will not come, and nothing does. */
+export function end() {
+  const text = kept;
+  const field = document.activeElement;
+  since = null;
+  kept = "";
+  if (!text || !inField({ target: field })) return;
+  field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+  field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+}
+
+addEventListener("keydown", (event) => {
+  const { key, ctrlKey, metaKey, altKey } = event;
+  if (since === null || performance.now() - since > MOST_MS) return;
+  if (key.length > 1 || ctrlKey || metaKey || altKey || inField(event)) return;
+  kept += key;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}, { capture: true });

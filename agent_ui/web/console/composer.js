@@ -22,6 +22,14 @@ class Composer extends Part {
   #composing = false;
   #writing = false;
   #shown = null;
+  #grown = "";
+  #measured = null;
+  #width = 0;
+  #widths = new ResizeObserver(([{ contentRect }]) => {
+    if (contentRect.width === this.#width) return;
+    this.#width = contentRect.width;
+    this.#grow(this.#measured);
+  });
   /** Where the list of replies was opened by hand; what is typed from there on looks for one. */
   #asked = null;
 
@@ -57,6 +65,10 @@ class Composer extends Part {
     return sendKey(this.noting ? "note" : channel) === "enter";
   }
 
+  get about() {
+    return this.contact;
+  }
+
   render() {
     const { draft, noting, room, desk, contact } = this;
     const text = noting ? draft.note : draft.message;
@@ -80,7 +92,7 @@ class Composer extends Part {
 
   #field(text, noting) {
     const open = this.list !== null;
-    const at = this.querySelector("hub-picker")?.at ?? 0;
+    const at = open ? (this.querySelector("hub-picker")?.at ?? 0) : 0;
     return html`<textarea rows="2" id="composer-text" dir="auto" aria-label=${noting ? t("Note") : t("Reply")} aria-describedby="composer-count" placeholder=${noting ? t("Only agents see this") : ""}
       aria-autocomplete="list" aria-controls=${open ? "picker-list" : nothing} aria-activedescendant=${open ? `pick-${at}` : nothing}
       .value=${live(text)} @input=${this.#input} @keydown=${this.#key} @paste=${this.#paste} @blur=${this.#left} @compositionstart=${() => (this.#composing = true)} @compositionend=${() => (this.#composing = false)}></textarea>`;
@@ -123,7 +135,6 @@ class Composer extends Part {
     this.#look(target);
     this.#grow(target);
     this.requestUpdate();
-    this.desk.changed();
   };
 
   #look(field) {
@@ -197,13 +208,11 @@ class Composer extends Part {
     else this.focusText();
   }
 
-  /** To the end of the field; `text` was typed for it before it was there. */
-  focusText(text = "") {
+  focusText() {
     const field = this.querySelector("textarea");
     if (!field) return this.querySelector('[role="tab"]')?.focus();
     field.focus();
-    field.setRangeText(text, field.value.length, field.value.length, "end");
-    if (text) field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    field.setSelectionRange(field.value.length, field.value.length);
   }
 
   async openReplies() {
@@ -280,9 +289,20 @@ class Composer extends Part {
   };
 
   // ---- drawing ----------------------------------------------------------------------------------------------------------
+  /** As high as its text, at most seven lines. It is measured only when text or width are new: measuring lays out the page. */
   #grow(field) {
+    const seen = `${this.contact}/${this.draft.mode}/${this.#width}/${field.value}`;
+    if (seen === this.#grown && field === this.#measured) return;
+    this.#grown = seen;
+    if (field !== this.#measured) this.#watch(field);
     field.style.height = "auto";
     field.style.height = `${Math.min(field.scrollHeight, 168)}px`;
+  }
+
+  #watch(field) {
+    this.#measured = field;
+    this.#widths.disconnect();
+    this.#widths.observe(field);
   }
 
   willUpdate() {

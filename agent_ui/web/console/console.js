@@ -4,7 +4,7 @@ import { html } from "lit";
 import { announce } from "../announce.js";
 import { duration, number, t } from "../words.js";
 import { run } from "./actions.js";
-import { Ahead } from "./ahead.js";
+import * as ahead from "./ahead.js";
 import { loadRest } from "./dialogs.js";
 import { keepFocus } from "./focus.js";
 import { Part } from "./part.js";
@@ -33,10 +33,9 @@ class Console extends Part {
     this.desk = desk;
     desk.page = this;
     desk.addEventListener("problem", ({ detail }) => announce(this.querySelector("hub-toasts").show(detail), { assertive: true }));
-    const ahead = new Ahead();
-    desk.addEventListener("accepting", () => ahead.begin());
-    desk.addEventListener("problem", () => ahead.end());
-    desk.addEventListener("accepted", () => this.#whenDrawn(() => this.compose("", ahead.end())));
+    desk.addEventListener("accepting", ahead.begin);
+    desk.addEventListener("problem", ahead.end);
+    desk.addEventListener("accepted", () => this.#whenDrawn(() => (this.compose(), ahead.end())));
     desk.addEventListener("back", ({ detail }) => {
       announce(this.querySelector("hub-cut").returned(detail));
       this.#whenDrawn(() => document.activeElement === document.body && this.focusWork());
@@ -146,10 +145,10 @@ class Console extends Part {
     else this.querySelector("hub-composer")?.focusText();
   }
 
-  compose(mode, text = "") {
+  compose(mode) {
     const composer = this.querySelector("hub-composer");
     if (mode) composer?.turn(mode);
-    else composer?.focusText(text);
+    else composer?.focusText();
   }
 
   /** The list of saved replies, over the composer. */

@@ -12,6 +12,10 @@ import "./log.js";
 import "./timer.js";
 
 class Conversation extends Part {
+  get about() {
+    return this.desk?.shown?.id ?? null;
+  }
+
   render() {
     const { preview, current, snoozed } = this.desk;
     if (preview || snoozed || current?.state === "wrapping") need();

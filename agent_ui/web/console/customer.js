@@ -16,6 +16,10 @@ const SHORT = 11;
 // Its place is fixed, so that it can come a moment after the rest.
 
 class Customer extends Part {
+  get about() {
+    return this.desk?.shown?.id ?? null;
+  }
+
   render() {
     const contact = this.desk.shown;
     const pop = contact && this.desk.pop(contact.id);

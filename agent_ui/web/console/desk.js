@@ -16,6 +16,8 @@ import { Undo } from "./undo.js";
 import { Uploads } from "./uploads.js";
 
 const CUT_MS = 1_500;
+/** What changes only what is shown of its contact, and the list. */
+const OF_CONTACTS = new Set(["contact", "message", "pop", "ended"]);
 
 export class Desk extends EventTarget {
   selected = null;
@@ -25,6 +27,8 @@ export class Desk extends EventTarget {
   deciding = new Map();
   cutAt = null;
   #asked = false;
+  #touched = null;
+  #sections = null;
 
   constructor(first) {
     super();
@@ -42,7 +46,8 @@ export class Desk extends EventTarget {
     this.asleep = new Asleep();
     this.undo = new Undo();
     this.outbox.addEventListener("refused", () => this.#salvage());
-    for (const part of [this.outbox, this.store, this.signals, this.uploads, this.asleep, this.drafts, this.undo]) part.addEventListener("change", () => this.changed());
+    for (const part of [this.outbox, this.signals, this.uploads, this.asleep, this.drafts, this.undo]) part.addEventListener("change", ({ detail }) => this.changed(detail));
+    this.store.addEventListener("change", ({ detail: { kinds, contacts } }) => this.changed([...kinds].every((kind) => OF_CONTACTS.has(kind)) ? contacts : null));
     this.drafts.save = (contact, kind, text) => this.line && this.command("draft.save", { contact, kind, text }).then(() => true, ({ code }) => code !== "closed");
     this.signals.addEventListener("draft", ({ detail: { draft, ...one } }) => this.drafts.hear({ ...one, kind: draft }));
     this.drafts.take(this.state.drafts);
@@ -93,8 +98,8 @@ export class Desk extends EventTarget {
   }
 
   get sections() {
-    const snoozed = [...(this.state.snoozed?.values() ?? [])].filter((one) => !this.undo.hides(one.interaction));
-    return arrange(this.contacts, snoozed);
+    const asleep = () => [...(this.state.snoozed?.values() ?? [])].filter((one) => !this.undo.hides(one.interaction));
+    return (this.#sections ??= arrange(this.contacts, asleep()));
   }
 
   /** My contacts in the order of the list, without those that ring. */
@@ -168,6 +173,7 @@ export class Desk extends EventTarget {
     if (!contact.unread || contact.state === "offered" || document.hidden || !this.line) return;
     // Reading is no event of the hub: this page forgets the count by itself.
     this.state.contacts.set(contact.id, { ...contact, unread: 0 });
+    this.changed(new Set([contact.id]));
     this.command("contact.read", { contact: contact.id }).catch(() => {});
   }
 
@@ -238,12 +244,15 @@ export class Desk extends EventTarget {
     this.changed();
   }
 
-  changed() {
+  /** The parts may draw again: those about these contacts (a Set of ids), or all. */
+  changed(contacts = null) {
+    this.#sections = null;
+    this.#touched = !this.#asked ? contacts : this.#touched && contacts && new Set([...this.#touched, ...contacts]);
     if (this.#asked) return;
     this.#asked = true;
     queueMicrotask(() => {
       this.#asked = false;
-      this.dispatchEvent(new Event("change"));
+      this.dispatchEvent(new CustomEvent("change", { detail: this.#touched }));
     });
   }
 
@@ -264,8 +273,10 @@ export class Desk extends EventTarget {
     if (frame.type !== "snapshot" && frame.type !== "delta") return;
     sync(frame.at);
     const before = new Map(this.state.contacts);
+    const place = this.#place;
     const known = frame.type === "delta" ? frame.changes.filter((change) => change.kind === "message").map((change) => [change, this.#stateOf(change)]) : [];
     this.store.apply(frame);
+    this.#sections = null;
     if (frame.type === "snapshot") this.drafts.take(this.state.drafts);
     for (const { kind, op, value } of frame.changes ?? []) if (kind === "message" && op === "put" && value.direction === "in") this.signals.said(value.contact);
     this.recent.look(frame, before);
@@ -275,7 +286,12 @@ export class Desk extends EventTarget {
     this.#arrive();
     const current = this.current;
     if (current && !this.preview) this.read(current);
-    this.changed();
+    if (frame.type === "snapshot" || place !== this.#place) this.changed();
+  }
+
+  /** What is selected; what changed else the store tells once a frame. */
+  get #place() {
+    return `${this.selected}/${this.previewed}/${this.asleep.id}`;
   }
 
   #stateOf(change) {

@@ -1,17 +1,20 @@
 // The parts that come after the first picture (rest.js): loaded when the page has nothing better to do, or when one of
 // them is first asked for.
 import { t } from "../words.js";
+import * as ahead from "./ahead.js";
 
 const load = () => import("./rest.js");
 
 /** Opens the dialog of this name, which stands in the page as an empty element until its code is there. */
 export async function openDialog(desk, name, ...about) {
+  ahead.begin();
   try {
     await load();
   } catch {
     return desk.problem({ detail: t("This needs the connection to the hub. Try again when it is back.") });
   }
-  return desk.page.part(name).open(...about);
+  await desk.page.part(name).open(...about);
+  ahead.end();
 }
 
 /** One of these parts is about to be shown. */

@@ -42,6 +42,7 @@ export class Drafts extends EventTarget {
       this.#later(contact, mode, values[mode] === "" ? 0 : SAVE_MS);
     }
     this.#keep();
+    this.dispatchEvent(new CustomEvent("change", { detail: new Set([contact]) }));
   }
 
   drop(contact) {

@@ -16,7 +16,18 @@ export function keepFocus(root) {
   root.addEventListener("pointerdown", ({ target }) => {
     if (!target.closest?.(CAN)) path = null;
   });
-  new MutationObserver(() => path && lost(path) && requestAnimationFrame(() => requestAnimationFrame(() => {
+  let asked = false;
+  // Looked at once a frame: whether something is to be seen is known only when the page is laid out.
+  new MutationObserver(() => {
+    if (!path || asked) return;
+    asked = true;
+    requestAnimationFrame(() => {
+      asked = false;
+      if (path && lost(path)) requestAnimationFrame(replace);
+    });
+  }).observe(root, { childList: true, subtree: true, attributes: true, attributeFilter: ["disabled", "hidden", "inert"] });
+
+  function replace() {
     // Whoever took it away may have given it to something else by now.
     if (!path || !lost(path)) return;
     const place = successor(path);
@@ -25,7 +36,7 @@ export function keepFocus(root) {
     if (!place.matches(CAN) && !place.hasAttribute("tabindex")) place.tabIndex = -1;
     place.focus({ preventScroll: true });
     focusMoved();
-  }))).observe(root, { childList: true, subtree: true, attributes: true, attributeFilter: ["disabled", "hidden", "inert"] });
+  }
 }
 
 function lost([element]) {

@@ -19,12 +19,13 @@ export function headOf(desk, contact) {
   return html`<header class="chead"><span class="chan ${wrapping ? "" : held ? "is-held" : "is-live"}" title=${channelName(contact.channel)}>${icon(contact.channel)}</span>
     <div class="grow"><h1 lang=${languageOf(nameOf(contact))} title=${nameOf(contact)}>${nameOf(contact)}</h1><p class="meta" title=${where(desk, contact)}>${where(desk, contact)}</p></div>
     ${others(desk, contact)}${clock(desk, contact)}
-    ${wrapping ? extend(desk) : acts(desk, contact)}${drawer(desk)}</header>`;
+    ${wrapping ? extend(desk, contact) : acts(desk, contact)}${drawer(desk)}</header>`;
 }
 
 /** Channel, queue, matter, and whether the visitor is still there. */
 function where(desk, contact) {
-  const { channel, queue, mode, subject, display, page } = contact;
+  const { channel, queue, mode, subject, display } = contact;
+  const page = desk.signals.page(contact.id) || contact.page;
   const here = desk.signals.here(contact.id) ?? contact.here ?? null;
   const visitor = here === null ? "" : here ? (page ? t("on {page}", { page: path(page) }) : "") : t("left the page");
   const name = channelName(channel);
@@ -96,9 +97,10 @@ function menu(desk, contact) {
       ${shown.map((one) => html`<button type="button" role="menuitem" data-act=${one.id} ?disabled=${!desk.line && ["hold", "resume"].includes(one.id)} @click=${(event) => pick(event, one)}>${icon(one.icon)}<span class="grow">${one.words()}</span>${capsFor(one.id, one.key)}</button>`)}</div>`;
 }
 
-function extend(desk) {
-  const by = desk.state.rules?.wrap_extension_ms;
-  return html`<button type="button" class="btn" data-act="extend" ?disabled=${!desk.line} @click=${() => run(desk, "extend")}>${by ? n("+ {count} min", "+ {count} min", Math.round(by / 60_000)) : t("Extend")}</button>`;
+function extend(desk, contact) {
+  const by = (desk.state.rules?.wrap_extension_ms?.[contact.queue.id] ?? 0) / 1000;
+  const more = by % 60 ? n("+ {count} s", "+ {count} s", by) : n("+ {count} min", "+ {count} min", by / 60);
+  return html`<button type="button" class="btn" data-act="extend" title=${t("Extend wrap-up")} ?disabled=${!desk.line} @click=${() => run(desk, "extend")}>${by ? more : t("Extend")}</button>`;
 }
 
 export const drawer = (desk) => html`<button type="button" class="btn icon drawer-button" data-act="customer" aria-label=${t("Customer")} title=${t("Customer")} @click=${() => run(desk, "customer")}>${icon("user")}</button>`;

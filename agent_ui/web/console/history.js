@@ -34,6 +34,10 @@ class History extends Part {
     return this.desk.messages(this.contact.id).filter((message) => message.at >= from);
   }
 
+  get about() {
+    return this.contact?.id ?? null;
+  }
+
   render() {
     const { items, next, loading, failed } = this.page;
     const total = Math.max(this.#total(), this.filter === "all" ? items.length : 0);

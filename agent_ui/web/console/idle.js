@@ -11,6 +11,7 @@ import { cap } from "./caps.js";
 import { readMention, when } from "./mentions.js";
 import { Part } from "./part.js";
 import { presenceLine } from "./presence.js";
+import { nameOf } from "./terms.js";
 
 const MINUTE = 60_000;
 
@@ -25,6 +26,10 @@ class Idle extends Part {
   disconnectedCallback() {
     super.disconnectedCallback();
     this.#deaf();
+  }
+
+  get about() {
+    return null;
   }
 
   render() {
@@ -48,7 +53,7 @@ class Idle extends Part {
     const mentions = [...(this.desk.state.mentions?.values() ?? [])].sort((one, other) => other.at - one.at);
     if (!asleep.length && !mentions.length) return nothing;
     return html`<section class="card waits" aria-labelledby="waits-head"><div class="waits-head"><h2 id="waits-head">${t("Waits for you, not urgent")}</h2><span class="meta">${t("opens without leaving the line")}</span></div>
-      <ul>${repeat(asleep, (one) => one.interaction, (one) => html`<li><button type="button" @click=${() => this.desk.lookAsleep(one.interaction)}>${icon("moon")}<b lang="">${one.customer.name || t("Unknown customer")}</b><span class="el" dir="auto">${t("Snoozed: {words}", { words: one.note || one.subject || one.last?.text || one.last || "–" })}</span><span class="meta num">${t("due {time}", { time: when(one.due_at) })}</span></button></li>`)}
+      <ul>${repeat(asleep, (one) => one.interaction, (one) => html`<li><button type="button" @click=${() => this.desk.lookAsleep(one.interaction)}>${icon("moon")}<b lang="">${nameOf(one)}</b><span class="el" dir="auto">${t("Snoozed: {words}", { words: one.note || one.subject || one.last?.text || one.last || "–" })}</span><span class="meta num">${t("due {time}", { time: when(one.due_at) })}</span></button></li>`)}
       ${repeat(mentions, (one) => one.id, (one) => html`<li><button type="button" @click=${() => readMention(this.desk, one)}>${icon("note")}<b lang="">${t("{name} mentioned you", { name: one.by.name })}</b><span class="el" lang="" dir="auto">“${one.text}”</span><span class="meta num">${when(one.at)}</span></button></li>`)}</ul></section>`;
   }
 }

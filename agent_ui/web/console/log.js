@@ -34,6 +34,10 @@ class Log extends Part {
     }
   }
 
+  get about() {
+    return this.contact;
+  }
+
   render() {
     const { desk, contact } = this;
     const entries = this.#entries();

@@ -1,7 +1,8 @@
 // The customer's name and tier; a click edits the name. Somebody else's change in between is shown with both values.
 import { LitElement, html, nothing } from "lit";
+import { now } from "../clock.js";
 import { icon } from "../icons.js";
-import { t } from "../words.js";
+import { ago, t } from "../words.js";
 import { tierName } from "./terms.js";
 
 class CustomerName extends LitElement {
@@ -33,10 +34,17 @@ class CustomerName extends LitElement {
     const conflict = this.trouble === "version";
     return html`<form class="name-form" @submit=${this.#save} @keydown=${this.#key}>
       <div class="chd-top"><input class="field name-field" dir="auto" aria-label=${t("Name of the customer")} .value=${this.text} @input=${({ target }) => (this.text = target.value)} maxlength="200">${tier}</div>
-      ${conflict ? html`<p class="name-trouble" role="alert">${t("Somebody changed this meanwhile to “{theirs}”. Yours is “{mine}”.", { theirs: who.name, mine: this.text })}</p>`
+      ${conflict ? html`<p class="name-trouble" role="alert">${this.#outrun(who.name)}</p>`
         : this.trouble ? html`<p class="name-trouble" role="alert">${this.trouble}</p>` : nothing}
       <div class="name-acts"><button class="btn small primary" ?disabled=${this.saving}>${conflict ? t("Take mine") : t("Save name")}</button>
         <button type="button" class="btn small" @click=${this.#close}>${conflict ? t("Keep theirs") : t("Cancel")}</button></div></form>`;
+  }
+
+  /** Who was faster, and both values. */
+  #outrun(theirs) {
+    const { by, at } = this.faster;
+    if (!by?.name || !at) return t("Somebody changed this meanwhile to “{theirs}”. Yours is “{mine}”.", { theirs, mine: this.text });
+    return t("{name} changed this {time} to “{theirs}”. Yours is “{mine}”.", { name: by.name, time: ago(at, now()), theirs, mine: this.text });
   }
 
   #edit = async () => {
@@ -71,6 +79,7 @@ class CustomerName extends LitElement {
       await this.desk.command("customer.update", { customer: this.who.id, name, version });
       this.#close();
     } catch (problem) {
+      this.faster = problem;
       this.trouble = problem.code === "version" ? "version" : problem.detail || t("The name could not be saved.");
     }
     this.saving = false;

@@ -11,6 +11,10 @@ import "./timer.js";
 const SIGN = { available: "ok", away: "warn", offline: "" };
 
 class Presence extends Part {
+  get about() {
+    return null;
+  }
+
   render() {
     const { me, line } = this.desk;
     if (!me) return nothing;

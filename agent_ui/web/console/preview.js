@@ -15,6 +15,10 @@ const LAST_WORDS = 3;
 class Preview extends Part {
   static properties = { contact: { attribute: false } };
 
+  get about() {
+    return this.contact?.id ?? null;
+  }
+
   render() {
     const { contact, desk } = this;
     if (!contact?.offer) return nothing;

@@ -20,7 +20,7 @@ export function countOf({ desk, contact, noting, text, room }) {
   if (most && text.length > most * NEARLY) return t("{used} of {room}", { used: number(text.length), room: number(most) });
   const { channel, customer } = desk.contact(contact) ?? {};
   const language = languageName(customer?.language);
-  return language ? t("{channel}, customer's language: {language}", { channel: channelName(channel), language }) : channelName(channel);
+  return language ? t("{channel}, customer’s language: {language}", { channel: channelName(channel), language }) : channelName(channel);
 }
 
 /** The character that makes each part hold 70 instead of 160, by name of itself. */
@@ -33,6 +33,6 @@ export function hintOf({ noting, text, room }) {
 export function blockedWords(reason) {
   if (reason === "opted_out") return t("The customer opted out of SMS. Only the customer can allow it again, by writing START. Notes can still be written.");
   if (reason === "ended") return t("The customer has ended this chat. Notes can still be written.");
-  if (reason === "gone" || reason === "closed") return t("The customer's page is closed, and there is no address to answer to. Notes can still be written.");
+  if (reason === "gone" || reason === "closed") return t("The customer’s page is closed, and there is no address to answer to. Notes can still be written.");
   return t("Nothing can be sent here: {reason}", { reason });
 }

@@ -11,6 +11,7 @@ export class Signals extends EventTarget {
   #socket;
   #typing = new Map();
   #here = new Map();
+  #page = new Map();
   #viewers = new Map();
   #told = { contact: null, at: 0, off: 0 };
   #view = { customer: null, typing: false, at: 0 };
@@ -34,13 +35,18 @@ export class Signals extends EventTarget {
     return this.#here.get(contact);
   }
 
+  /** The page on which the visitor is; "" if nothing was heard since the contact came. */
+  page(contact) {
+    return this.#page.get(contact) ?? "";
+  }
+
   viewers(customer) {
     const { people, until } = this.#viewers.get(customer) ?? { people: [], until: 0 };
     return until > now() ? people : [];
   }
 
   forget(contacts) {
-    for (const map of [this.#typing, this.#here]) for (const id of map.keys()) if (!contacts.has(id)) map.delete(id);
+    for (const map of [this.#typing, this.#here, this.#page]) for (const id of map.keys()) if (!contacts.has(id)) map.delete(id);
   }
 
   /** A message of the customer ends his typing: its sign must not stand beside his words. */
@@ -54,8 +60,10 @@ export class Signals extends EventTarget {
       if (on) this.#typing.get(contact).set(by ?? "customer", now() + FADE_MS);
       else this.#typing.get(contact).delete(by ?? "customer");
       if (on) setTimeout(() => this.#changed(), FADE_MS + 50);
-    } else if (kind === "here") this.#here.set(contact, here);
-    else if (kind === "viewers") {
+    } else if (kind === "here") {
+      this.#here.set(contact, here);
+      if (rest.page) this.#page.set(contact, rest.page);
+    } else if (kind === "viewers") {
       this.#viewers.set(customer, { people: people ?? [], until: now() + VIEWERS_MS });
       setTimeout(() => this.#changed(), VIEWERS_MS + 50);
     } else return this.dispatchEvent(new CustomEvent(kind, { detail: { contact, ...rest } }));

@@ -11,9 +11,11 @@ const REFRESH_MS = 4_000;
 class Transfer extends Part {
   static properties = { contact: { state: true }, found: { state: true }, filter: { state: true }, at: { state: true }, note: { state: true }, trouble: { state: true }, busy: { state: true } };
   #timer = 0;
+  #order = new Map();
 
   async open(contact) {
     Object.assign(this, { contact, found: null, filter: "", at: null, note: "", trouble: "", busy: false });
+    this.#order.clear();
     await this.updateComplete;
     this.querySelector("dialog").showModal();
     this.querySelector("input[type=search]").focus();
@@ -27,7 +29,7 @@ class Transfer extends Part {
     const { queues = [], agents = [] } = this.found ?? {};
     return {
       queues: queues.filter((one) => one.channel === this.contact?.channel && has(one)),
-      agents: agents.filter((one) => one.id !== this.desk.me?.id && has(one)),
+      agents: agents.filter((one) => one.id !== this.desk.me?.id && has(one)).sort((one, other) => this.#order.get(one.id) - this.#order.get(other.id)),
     };
   }
 
@@ -72,13 +74,22 @@ class Transfer extends Part {
       if (!this.found) this.trouble = t("The list could not be loaded. It is tried again.");
       return;
     }
+    this.#keepOrder();
     if (!this.chosen) this.#first();
   }
 
+  /** Who can take it now comes first, who is offline last; once shown, nobody moves under a hand. */
+  #keepOrder() {
+    const order = this.#order;
+    for (const one of [...this.found.agents].sort((a, b) => readiness(a) - readiness(b))) if (!order.has(one.id)) order.set(one.id, order.size);
+  }
+
+  /** Where somebody can take it now: another queue, an agent, this queue; else another queue, where it waits. */
   #first() {
     const { queues, agents } = this.targets;
-    const other = queues.find((one) => one.id !== this.contact.queue.id);
-    this.at = (this.filter ? (queues[0] ?? agents[0]) : (other ?? agents[0] ?? queues[0]))?.id ?? null;
+    const [others, same] = [queues.filter((one) => one.id !== this.contact.queue.id), queues.filter((one) => one.id === this.contact.queue.id)];
+    const now = others.find((one) => one.idle) ?? agents.find((one) => !readiness(one)) ?? (this.filter ? same.find((one) => one.idle) : null);
+    this.at = (now ?? others[0] ?? (this.filter ? same[0] : null) ?? agents.find((one) => one.presence !== "offline") ?? agents[0] ?? same[0])?.id ?? null;
   }
 
   #type = ({ target }) => {
@@ -120,6 +131,9 @@ class Transfer extends Part {
     this.contact = null;
   };
 }
+
+/** 0: can take it now; then those at work, away, offline. */
+const readiness = ({ presence, activity }) => (presence === "available" ? (activity === "idle" ? 0 : 1) : presence === "away" ? 2 : 3);
 
 const queueSign = ({ idle, waiting }) => (idle ? "ok" : waiting ? "warn" : "");
 

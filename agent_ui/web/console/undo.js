@@ -66,7 +66,7 @@ export class Undo extends EventTarget {
   }
 }
 
-/** The bar, over the foot of the work list. */
+/** The bar, in the place of the day's figures below the work list. */
 export function undoBar({ undo }) {
   const { current } = undo;
   if (!current) return nothing;

@@ -18,7 +18,8 @@ class WorkList extends Part {
   #drawn = "";
   #slide = new Slide();
   #focused = null;
-  #ghosts = new Ghosts(() => this.querySelector(".work")?.matches(":hover"), () => this.#again());
+  #hovered = null;
+  #ghosts = new Ghosts(() => (this.#hovered ??= Boolean(this.querySelector(".work")?.matches(":hover"))), () => this.#again());
 
   /** Rows that were held fall together. */
   #again() {
@@ -73,6 +74,7 @@ class WorkList extends Part {
 
   /** Draws; when rows came or went, what is left of them glides. */
   update(changed) {
+    this.#hovered = null;
     this.#rows = this.desk ? rowsOf(this.desk) : "";
     if (this.#drawn && this.#rows !== this.#drawn) this.#slide.before(this.querySelectorAll("section, li"));
     super.update(changed);

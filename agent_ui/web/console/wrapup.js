@@ -28,6 +28,10 @@ class WrapUp extends Part {
     return wanted ? all.filter((one) => one.name.toLocaleLowerCase().includes(wanted)) : all;
   }
 
+  get about() {
+    return this.contact;
+  }
+
   render() {
     const contact = this.desk.contact(this.contact);
     if (!contact) return nothing;

@@ -8,7 +8,7 @@ export function notices(page) {
   const state = permission();
   const words = {
     granted: t("Allowed. A notice is shown only while this tab is hidden, and goes when the offer ends."),
-    denied: t("Blocked in the browser. Open the page's permissions beside the address, allow notices, and load this page again."),
+    denied: t("Blocked in the browser. Open the page’s permissions beside the address, allow notices, and load this page again."),
     missing: t("This browser shows no notices here. They need a secure address (https)."),
     default: t("The browser has not been asked yet."),
   }[state];

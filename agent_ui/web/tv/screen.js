@@ -18,10 +18,13 @@ export class Screen {
   #socket = null;
   #day = new Date().getDate();
 
-  constructor(link, take) {
+  /** `ended`: the page itself came without figures; then it only asks whether the link is in use again. */
+  constructor(link, take, { ended = false } = {}) {
     this.#link = link;
     this.#take = take;
-    this.#open();
+    this.ended = ended;
+    if (ended) setTimeout(() => this.#ask(), ENDED_MS);
+    else this.#open();
     setInterval(() => this.#nightly(), ENDED_MS);
   }
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import aiohttp
 
+from interaction_hub.demo.company import SAMPLES
+from interaction_hub.durations import MINUTE, SECOND
 from interaction_hub.storage.verify import verify
 from tests.integration.demo.run import Demo, gone, kill
 
@@ -38,6 +40,19 @@ async def test_agents_handle_customers_within_a_minute(start_demo: Start, tmp_pa
     assert "Traceback" not in demo.stderr
     report = await verify(database, full=True)
     assert report.ok, str(report)
+
+
+async def test_past_has_believable_times(start_demo: Start) -> None:
+    demo = start_demo(pace="stopped")
+    async with aiohttp.ClientSession() as http:
+        chief = await demo.sign_in(http, "rk")
+        found = await demo.events(http, chief)
+    handled = [event["body"]["handled"] for event in found if event["kind"] == "ContactEnded"]
+    assert len(handled) == len(SAMPLES)
+    assert all(30 * SECOND < one < 10 * MINUTE for one in handled)
+    times = [event["at"] for event in found]
+    assert times == sorted(times)
+    assert demo.interrupt() == 0
 
 
 async def handled_by_simulated(demo: Demo, http: aiohttp.ClientSession, chief: dict[str, str]) -> list[dict[str, Any]]:

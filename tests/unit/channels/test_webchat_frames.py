@@ -46,7 +46,7 @@ def test_message_has_all_that_was_said() -> None:
         files=["f-1", "f-2", "f-1"],
         name="Ada\u202e\n Lovelace",
         answer_to=" ada@example.com ",
-        page="https://shop.example/cart?item=7#top",
+        page="https://ada:secret@shop.example/cart?key=7#top",
     )
     assert found == InboundMessage(
         channel="chat",
@@ -59,8 +59,33 @@ def test_message_has_all_that_was_said() -> None:
         media=(MediaRef("upload:f-1", ""), MediaRef("upload:f-2", "")),
         sender_name="Ada Lovelace",
         answer_to="ada@example.com",
-        page="https://shop.example/cart?item=7#top",
+        page="https://shop.example/cart",
     )
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "https:///cart",
+        "/cart",
+        "https://shop.example/a b",
+        "https://shop.example/a\nb",
+        "https://shop.example/\u202egpj",
+        "https://shop.example/\x00",
+        "https://[shop/",
+        "null/",
+        "https://ada:secret@/cart",
+    ],
+)
+def test_page_that_cannot_be_told_holds_no_words_up(page: str) -> None:
+    found = message(page=page)
+    assert (found.text, found.page) == ("Hello", "")
+
+
+def test_long_page_is_cut() -> None:
+    assert len(message(page="https://shop.example/" + "x" * 5000).page) == 500
 
 
 def test_signed_visitor_cannot_be_renamed_by_the_page() -> None:
@@ -119,13 +144,6 @@ REFUSED: dict[str, Any] = {
     "name too long": {**MESSAGE, "name": "x" * 121},
     "name with NUL": {**MESSAGE, "name": "a\x00b"},
     "answer_to too long": {**MESSAGE, "answer_to": "x" * 201},
-    "page runs a script": {**MESSAGE, "page": "javascript:alert(1)"},
-    "page is data": {**MESSAGE, "page": "data:text/html,x"},
-    "page without host": {**MESSAGE, "page": "https:///cart"},
-    "page is a path": {**MESSAGE, "page": "/cart"},
-    "page with blank": {**MESSAGE, "page": "https://shop.example/a b"},
-    "page with broken host": {**MESSAGE, "page": "https://[shop/"},
-    "page too long": {**MESSAGE, "page": "https://shop.example/" + "x" * 500},
     "ack without messages": {"op": "ack", "state": "read"},
     "ack of none": {"op": "ack", "state": "read", "messages": []},
     "ack of 201": {"op": "ack", "state": "read", "messages": [f"m-{n}" for n in range(201)]},

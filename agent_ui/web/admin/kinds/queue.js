@@ -1,6 +1,6 @@
 // Queues: who and when, order and target, wrap-up, alerts.
 import { html, nothing } from "lit";
-import { channelIcon, channelName } from "../names.js";
+import { channelIcon, channelName, nameIn } from "../names.js";
 import { openNow } from "../values.js";
 import { weekView } from "../week.js";
 import { duration, number, percent, t } from "../../words.js";
@@ -26,10 +26,10 @@ export const queues = {
   fresh: { key: "", name: "", channel: "sms", entries: [], requires: {}, target: 60, goal: 0.8 },
   columns: [
     { head: t("Channel"), cell: ({ channel }) => channelName(channel) },
-    { head: t("Needs"), cell: ({ requires }) => Object.entries(requires).map(([key, level]) => `${key} ≥ ${level}`).join(", ") || t("nothing special") },
+    { head: t("Needs"), cell: ({ requires }, { skills }) => Object.entries(requires).map(([key, level]) => `${nameIn(skills, key)} ≥ ${level}`).join(", ") || t("nothing special") },
     { head: t("Target"), end: true, cell: ({ goal, target }) => `${percent(goal)} · ${number(target)} s` },
     { head: t("Priority"), end: true, cell: ({ band }) => number(band) },
-    { head: t("Hours"), cell: ({ hours }) => hours || t("always open") },
+    { head: t("Hours"), cell: ({ hours }, lists) => (hours ? nameIn(lists.hours, hours) : t("always open")) },
   ],
   tabs: [
     { id: "plan", name: t("Who and when"), groups: [

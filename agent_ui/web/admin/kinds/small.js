@@ -1,6 +1,6 @@
 // The kinds with few fields: skills, hours, dispositions, saved replies, roles, agents' abilities, the company, screens.
 import { html } from "lit";
-import { channelName, channels, permissionName } from "../names.js";
+import { channelName, channels, nameIn, permissionName } from "../names.js";
 import { openNow } from "../values.js";
 import { named } from "./queue.js";
 import { preview } from "../preview.js";
@@ -10,7 +10,7 @@ import { number, t } from "../../words.js";
 const name = { name: "name", label: t("Name"), kind: "text", most: 120, needed: true };
 const key = { name: "key", label: t("Key"), kind: "text", most: 60, code: true, needed: true, hint: t("For programs and files. It never changes.") };
 const queuesOf = { name: "queues", label: t("Queues"), kind: "picks", options: ({ lists }) => named(lists.queues), none: t("No queue yet."), all: t("None chosen: it fits all queues.") };
-const allOr = (keys, all) => keys.join(", ") || all;
+const allOr = (keys, items) => keys.map((one) => nameIn(items, one)).join(", ") || t("all");
 
 export const skills = {
   one: t("Skill"), add: t("New skill"), none: t("No skill yet. Queues ask for skills, agents have them at a level from 1 to 5."),
@@ -40,7 +40,7 @@ export const dispositions = {
   one: t("Disposition"), add: t("New disposition"), none: t("No disposition yet. Without one agents file nothing."),
   about: t("Result codes: an agent files one for each contact."), needs: ["queues"],
   fresh: { key: "", name: "", queues: [] },
-  columns: [{ head: t("Queues"), cell: ({ queues }) => allOr(queues, t("all")) }],
+  columns: [{ head: t("Queues"), cell: ({ queues }, lists) => allOr(queues, lists.queues) }],
   tabs: [{ id: "plan", name: t("Disposition"), groups: [{ head: t("Disposition"), fields: [name, key, queuesOf] }] }],
 };
 
@@ -48,7 +48,7 @@ export const replies = {
   one: t("Saved reply"), add: t("New reply"), none: t("No saved reply yet. Agents find them with the dot key."),
   about: t("What agents say often. They find a reply by its name, its key and its words."), needs: ["queues", "options", "company"],
   icon: () => "note", fresh: { key: "", name: "", text: "", channels: [], queues: [], language: "" },
-  columns: [{ head: t("Text"), wide: true, cell: ({ text }) => text }, { head: t("Language"), cell: ({ language }) => language || t("any") }, { head: t("Queues"), cell: ({ queues }) => allOr(queues, t("all")) }],
+  columns: [{ head: t("Text"), wide: true, cell: ({ text }) => text }, { head: t("Language"), cell: ({ language }) => language || t("any") }, { head: t("Queues"), cell: ({ queues }, lists) => allOr(queues, lists.queues) }],
   tabs: [{ id: "plan", name: t("Text"), groups: [
     { head: t("Text"), after: preview, fields: [name, key, { name: "text", label: t("Text"), kind: "area", rows: 6, hint: t("{{customer}}, {{agent}} and {{company}} stand for the names.") },
       { name: "language", label: t("Language"), kind: "text", most: 20, code: true, example: "en", hint: t("Such as en or zh-Hans; empty fits all.") }] },
@@ -83,7 +83,7 @@ export const agents = {
   about: t("What each agent can do and how much at once. People are added under People."), needs: ["skills", "options"],
   icon: () => "user", fresh: { key: "", name: "", skills: {}, capacity: 100, channels: { sms: 4, chat: 2 } },
   columns: [
-    { head: t("Skills"), wide: true, cell: ({ skills: found }) => Object.entries(found).map(([one, level]) => `${one} ${level}`).join(", ") || "–" },
+    { head: t("Skills"), wide: true, cell: ({ skills: found }, lists) => Object.entries(found).map(([one, level]) => `${nameIn(lists.skills, one)} ${level}`).join(", ") || "–" },
     { head: t("Units"), end: true, cell: ({ capacity }) => number(capacity) },
     { head: t("At once"), cell: ({ channels: most }) => Object.entries(most).map(([one, count]) => `${channelName(one)} ${count}`).join(", ") || "–" },
   ],
@@ -115,7 +115,7 @@ export const screens = {
   one: t("Wall screen"), add: t("New screen"), none: t("No wall screen yet. One shows the queues to a whole room, without any name of a customer."),
   about: t("Wallboards for five metres, opened by a link, without names of customers."), needs: ["queues"],
   icon: () => "tv", fresh: { key: "", name: "", queues: [] },
-  columns: [{ head: t("Queues"), cell: ({ queues }) => allOr(queues, t("all")) }],
+  columns: [{ head: t("Queues"), cell: ({ queues }, lists) => allOr(queues, lists.queues) }],
   tabs: [{ id: "plan", name: t("Screen"), groups: [
     { head: t("Screen"), fields: [name, key, { ...queuesOf, all: t("None chosen: it shows all queues.") }] },
     { head: t("Link"), when: (_draft, form) => form.keyFixed, fields: [], after: (form) => html`${screenLink(form)}` },
