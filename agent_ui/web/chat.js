@@ -10,6 +10,7 @@ import { EmbeddingHost, NoHost } from "./chat/host.js";
 import { longWait } from "./chat/phrases.js";
 import { banner, refusal } from "./chat/notices.js";
 import { Talk } from "./chat/talk.js";
+import { Uploads } from "./chat/uploads.js";
 import "./chat/thread.js";
 import "./chat/write.js";
 import { t } from "./words.js";
@@ -33,6 +34,8 @@ class Chat extends LitElement {
     const { site, framed, origins } = this.first;
     this.host = framed ? new EmbeddingHost(origins) : new NoHost(site.key);
     this.talk = new Talk(site.key, this.host.origin);
+    this.talk.session.sign = () => this.host.sign();
+    this.uploads = new Uploads(this.talk.session);
     wear(site.colour);
   }
 
@@ -49,20 +52,25 @@ class Chat extends LitElement {
       this.talk.begin(asked);
     });
     on("identity", ({ value }) => {
-      if (!this.talk.isHere(value)) this.#startOver();
+      if (this.talk.isHere(value)) return this.talk.confirm(value);
+      this.#startOver();
       this.talk.begin({ ...this.asked, identity: value, credential: null });
+    });
+    on("page", ({ page }) => {
+      this.asked = { ...this.asked, page };
+      this.talk.moved(page);
     });
     on("logout", () => {
       this.#startOver();
       this.talk.begin({ ...this.asked, identity: null, credential: null });
     });
-    on("opened", ({ page }) => {
-      if (page && page !== this.asked?.page) this.talk.page = page;
+    on("opened", () => {
       this.#changed();
       this.focusIn();
     });
     on("closed", () => this.#changed());
     addEventListener("keydown", this.#key);
+    for (const type of ["dragover", "drop"]) addEventListener(type, this.#drag);
     document.addEventListener("visibilitychange", this.#changed);
     const { colour, side } = this.first.site;
     this.host.ready({ colour, side });
@@ -89,6 +97,8 @@ class Chat extends LitElement {
   /** Nothing of the person before stays, on the screen or in storage. */
   #startOver() {
     this.talk.forget();
+    this.uploads.clear();
+    this.host.hide();
     Object.assign(this, { view: "home", asking: false, fresh: false, chosen: false, place: { told: null, at: 0 } });
     // Fields that a person has written in are made anew, whatever stands in them.
     this.person = (this.person ?? 0) + 1;
@@ -123,6 +133,13 @@ class Chat extends LitElement {
     else this.host.close();
   };
 
+  /** A file that is let go where nobody takes it must not replace the page. The composer, where there is one, takes it. */
+  #drag = (event) => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    if (!this.querySelector("chat-composer")) event.dataTransfer.dropEffect = "none";
+  };
+
   render() {
     const { talk, site } = this;
     const writing = this.view === "write" || (this.view === "home" && this.closed && site.offline);
@@ -142,6 +159,7 @@ class Chat extends LitElement {
 
   updated() {
     const { talk } = this;
+    if (talk.refused) this.host.hide();
     if (!talk.known) return;
     talk.receipts.shown(talk.unread, this.seen);
     const { unread } = talk;

@@ -1,8 +1,8 @@
 // The loader: <script async src="https://hub/widget.js" data-site="shop" data-identity="<jwt>"></script> puts a bubble into
 // a foreign page and, at the first opening or while a conversation is going on, the chat's frame (docs/webchat.md).
 //
-// It lives among strangers: no style attribute, no global but HubChat, nothing of the host's is read but its address,
-// referrer and language; what comes by postMessage is believed only from our own frame at the hub's origin.
+// It lives among strangers: no style attribute, no global but HubChat, nothing of the host's is read but its path and
+// language; what comes by postMessage is believed only from our own frame at the hub's origin.
 
 const WORDS = {
   en: ["Help", "Close", "Chat", "1 unread answer", "{n} unread answers", "We cannot be reached now.", "Try again"],
@@ -10,7 +10,7 @@ const WORDS = {
 };
 const SIGNS = ["M2.5 4.5a2 2 0 0 1 2-2h7a2 2 0 0 1 2 2v4a2 2 0 0 1-2 2H7l-3.5 3v-3.2a2 2 0 0 1-1-1.8Z", "M4 4l8 8M12 4l-8 8"];
 const STYLE = `
-:host{all:initial!important;color-scheme:light dark!important;--c:#4640C6;--o:#fff}
+:host{all:initial!important;direction:ltr!important;color-scheme:light dark!important;--c:#4640C6;--o:#fff}
 *{box-sizing:border-box;font:550 16px/1.25 Inter,"PingFang SC","Microsoft YaHei UI","Noto Sans CJK SC",system-ui,sans-serif}
 button{margin:0;border:0;cursor:pointer}
 :focus-visible{outline:2px solid var(--c);outline-offset:2px;box-shadow:0 0 0 2px light-dark(#fff,#14171D)}
@@ -28,14 +28,16 @@ iframe.wait{visibility:hidden}
 .t{bottom:92px;max-width:min(320px,100vw - 48px);overflow:hidden;text-overflow:ellipsis;white-space:nowrap;background:light-dark(#fff,#14171D);color:light-dark(#15181F,#EDEFF3);font-weight:400;text-align:start}
 [hidden]{display:none!important}
 .s{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-@media (max-width:479.98px){.p{inset:0!important;width:auto;height:auto;border:0;border-radius:0}.open .b{display:none}}
+@media (max-width:479.98px),(max-height:479.98px){.p{inset:0!important;width:auto;height:auto;border:0;border-radius:0}.open .b{display:none}}
 .full .p{inset:0!important;width:auto;height:auto;border-radius:0}
 @media print{.w{display:none}}
 @media (forced-colors:active){.b,.p,.t{border:1px solid}}`;
 
 const script = document.currentScript ?? document.querySelector('script[data-site][src*="/widget.js"]');
 const early = window.HubChat;
-if (script?.dataset.site && !early?.open) start(script, Array.isArray(early) ? early : []);
+// A page that has put another body in place of its first one, and runs this again, gets its bubble back.
+if (early?.open) early.push(["show"]);
+else if (script?.dataset.site) start(script, Array.isArray(early) ? early : []);
 
 function start({ src, dataset }, queue) {
   const hub = new URL(src).origin;
@@ -43,7 +45,7 @@ function start({ src, dataset }, queue) {
   const key = `hub-chat:${hub}:${site}`;
   const language = dataset.language || document.documentElement.lang || navigator.language || "en";
   const words = WORDS[language.slice(0, 2)] ?? WORDS.en;
-  const listeners = { unread: [], open: [], close: [] };
+  const listeners = { unread: [], open: [], close: [], identify: [] };
   const memory = {};
   let identity = dataset.identity || null;
   let frame = null;
@@ -51,6 +53,7 @@ function start({ src, dataset }, queue) {
   let late = 0;
   let isOpen = false;
   let unread = 0;
+  let where = "";
 
   // ---- what is kept: a stranger's credential, whether a conversation is going on, how the bubble looks --------------
   const load = (name) => {
@@ -132,10 +135,14 @@ function start({ src, dataset }, queue) {
   }
 
   // ---- the frame -----------------------------------------------------------------------------------------------------
-  const post = (type, more) => ready && frame.contentWindow.postMessage({ hub: 1, type, ...more }, hub);
+  // A frame that has been taken out of the page has no window.
+  const post = (type, more) => ready && frame.contentWindow?.postMessage({ hub: 1, type, ...more }, hub);
+  /** No query, no fragment: sites put keys and names there. */
+  const page = () => location.origin + location.pathname;
+  const moved = () => page() !== where && post("page", { page: (where = page()) });
   const hello = () => {
     const { credential = null } = load(key) ?? {};
-    return { credential: identity ? null : credential, identity, page: location.href, referrer: document.referrer, language };
+    return { credential: identity ? null : credential, identity, page: (where = page()) };
   };
 
   function build() {
@@ -151,6 +158,7 @@ function start({ src, dataset }, queue) {
     late = setTimeout(() => {
       noteText.textContent = words[5];
       note.hidden = false;
+      status.textContent = isOpen ? words[5] : "";
       console.warn(`HubChat: ${frame.src} does not answer. Is it a site of this hub, and ${location.origin} one of its origins?`);
     }, 10_000);
   }
@@ -173,6 +181,15 @@ function start({ src, dataset }, queue) {
       unread = Number(count) || 0;
       draw(String(text ?? "").slice(0, 200));
       tell("unread", unread);
+    },
+    /** The signature of the person who is here ends: whoever listens on the page gives a fresh one, or a promise of it. */
+    async identify() {
+      const before = identity;
+      const found = await Promise.allSettled(listeners.identify.map(async (fn) => fn()));
+      if (identity !== before) return; // told meanwhile by identify() or logout()
+      const fresh = found.find(({ value }) => typeof value === "string" && value)?.value;
+      if (fresh && fresh !== identity) api.identify(fresh);
+      else if (fresh || !found.some(({ status }) => status === "fulfilled")) post("identity", { value: identity }); // no other one
     },
     close,
     resize({ full }) {
@@ -206,10 +223,18 @@ function start({ src, dataset }, queue) {
 
   function shown() {
     frame.focus();
-    post("opened", { page: location.href });
+    moved();
+    post("opened");
+  }
+
+  function show() {
+    if (host.isConnected) return;
+    ready = false; // a frame that is put in again loads again
+    document.body?.append(host);
   }
 
   function open() {
+    show();
     if (isOpen) return;
     isOpen = true;
     draw();
@@ -241,6 +266,7 @@ function start({ src, dataset }, queue) {
   const api = {
     open,
     close,
+    show,
     identify(jwt) {
       if (!jwt || jwt === identity) return;
       // A fresh signature for the same person is no change of person: the frame tells by the token's subject.
@@ -262,12 +288,15 @@ function start({ src, dataset }, queue) {
     },
   };
   window.HubChat = api;
+  // Pages that change their address without loading.
+  addEventListener("popstate", moved);
+  window.navigation?.addEventListener("currententrychange", moved);
 
   function begin() {
     look({ colour: dataset.colour, side: dataset.side });
     look(load(`${key}:look`) ?? undefined);
     draw();
-    document.body.append(host);
+    show();
     if (identity && load(key)?.credential) keep(key, null); // a stranger's talk is not the signed-in person's
     api.push(...queue);
     // The host's own page comes first.

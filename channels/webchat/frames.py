@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import re
 from typing import Literal
-from urllib.parse import urlsplit
 
 import msgspec
 
 from channels.errors import BadPayload
 from channels.messages import AddressKind, DeliveryReport, DeliveryState, Inbound, InboundMessage, MediaRef, Visitor
 from channels.webchat.address import is_storable, single_line
+from channels.webchat.pages import page_of
 
 CHANNEL = "chat"
 MAX_TEXT = 4000
 MAX_FILES = 5
 MAX_ACKED = 200
-MAX_PAGE = 500
 MAX_NAME = 120
 MAX_ANSWER_TO = 200
 
@@ -91,7 +90,7 @@ def _message(frame: MessageFrame, account: str, visitor: Visitor) -> InboundMess
         verified=visitor.verified,
         vouched=visitor.vouched,
         answer_to=_line("answer_to", frame.answer_to, MAX_ANSWER_TO),
-        page=_page(frame.page),
+        page=page_of(frame.page),
         language=_language(frame.language),
     )
 
@@ -129,17 +128,3 @@ def _line(field: str, text: str, limit: int) -> str:
     if len(line) > limit:
         raise BadPayload(f"{field}: at most {limit} characters")
     return line
-
-
-def _page(text: str) -> str:
-    """The page that he is on, as a link that an agent may follow: http and https alone."""
-    page = _line("page", text, MAX_PAGE)
-    if not page:
-        return ""
-    try:
-        parts = urlsplit(page)
-    except ValueError:
-        raise BadPayload("page: not the address of a page") from None
-    if parts.scheme not in ("http", "https") or not parts.netloc or " " in page:
-        raise BadPayload("page: not the http or https address of a page")
-    return page

@@ -19,6 +19,7 @@ from limits import RateLimitItemPerMinute
 from channels.contract import VisitorChannel
 from channels.errors import BadPayload, BadSignature
 from channels.messages import DeliveryReport, InboundMessage, RawRequest, Visitor
+from channels.webchat.pages import page_of
 from interaction_hub.clock import milliseconds
 from interaction_hub.domain import events
 from interaction_hub.domain.permissions import public
@@ -144,6 +145,9 @@ class ChatLive:
             case "typing":
                 self._typing(visitor, frame.get("on") is True)
                 return None
+            case "page":
+                self._moved_on(visitor, page_of(frame.get("page")))
+                return None
             case "token":
                 return self._renew(socket, channel, frame)
             case "older":
@@ -165,8 +169,9 @@ class ChatLive:
         socket.token, socket.visitor = str(frame["token"]), visitor
         watch = self._watches.get(visitor.value)
         if watch is None:
-            watch = self._watches[visitor.value] = Watch(self._hub, visitor)
+            watch = self._watches[visitor.value] = Watch(self._hub, visitor, self._tell_here)
         watch.verified = visitor.verified
+        watch.page = page_of(frame.get("page")) or watch.page
         watch.sockets.add(socket)
         await watch.greet(socket, seq)
         if watch.identity and not self._stopping:
@@ -207,12 +212,13 @@ class ChatLive:
         messages = [item for item in items if isinstance(item, InboundMessage)]
         arrivals = [intake.arrival(message, body, new_id()) for message in messages]
         (taken,) = await self._hub.intake.receive(arrivals)
-        await self._wrote(messages[0].sender)
+        await self._wrote(messages[0].sender, messages[0].page)
         return {"message": taken.touchpoint}
 
-    async def _wrote(self, value: str) -> None:
+    async def _wrote(self, value: str, page: str) -> None:
         watch = self._watches.get(value)
         if watch is not None:
+            watch.page = page or watch.page
             watch.touch()
             await watch.settled()
             if not self._stopping:
@@ -221,7 +227,7 @@ class ChatLive:
     async def _here(self, watch: Watch) -> None:
         if watch.identity:
             await self._hub.visitors.here(watch.identity)
-            self._sign(watch, {"kind": "here", "here": True})
+            self._tell_here(watch)
 
     async def _left(self, socket: Guest) -> None:
         watch = self._watches.get(socket.visitor.value) if socket.visitor is not None else None
@@ -249,6 +255,15 @@ class ChatLive:
         watch = self._watches.get(visitor.value)
         if watch is not None:
             self._sign(watch, {"kind": "typing", "on": on, "by": "customer"})
+
+    def _moved_on(self, visitor: Visitor, page: str) -> None:
+        watch = self._watches.get(visitor.value)
+        if watch is not None and page and page != watch.page:
+            watch.page = page
+            self._tell_here(watch)
+
+    def _tell_here(self, watch: Watch) -> None:
+        self._sign(watch, {"kind": "here", "here": True, "page": watch.page})
 
     def _sign(self, watch: Watch, sign: dict[str, Any]) -> None:
         """Tell the agent, and whoever else follows the conversation."""

@@ -21,10 +21,13 @@ log = structlog.get_logger("chat")
 class Watch:
     """A visitor at this node, over all his open pages."""
 
-    def __init__(self, hub: Hub, visitor: Visitor) -> None:
-        self._hub = hub
+    def __init__(self, hub: Hub, visitor: Visitor, taken: Callable[[Watch], None]) -> None:
+        """`taken` is called when another agent has his contact."""
+        self._hub, self._taken = hub, taken
         self.value, self.site, self.verified = visitor.value, visitor.site, visitor.verified
         self.sockets: set[Any] = set()
+        self.page = ""
+        """Where he is now: kept as long as his page is open, and nowhere else."""
         self._shown: Visit | None = None
         self._dirty = False
         self._pump: asyncio.Task[None] | None = None
@@ -121,6 +124,8 @@ class Watch:
         ]
         if before is None or before.conversation != self._shown.conversation:
             changes.append(self._conversation(self._shown))
+        if self.agent and (before is None or before.agent != self.agent):
+            self._taken(self)
         if changes:
             encoded, at = encode(changes), milliseconds(self._hub.clock.now()) or 0
             for socket in list(self.sockets):

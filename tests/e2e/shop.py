@@ -24,7 +24,7 @@ PAGE = """<!doctype html><html lang="{lang}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>Order 40318</title><link rel="icon" href="data:,">
 <link rel="stylesheet" href="/site.css"></head><body>
 <main><h1>Order 40318</h1><p>Oak dining table. <button>Move the delivery</button></p></main>
-<script async src="{hub}/widget.js" data-site="shop"{identity}></script></body></html>"""
+{extra}<script async src="{hub}/widget.js" data-site="shop"{identity}></script></body></html>"""
 
 
 @dataclass
@@ -35,11 +35,24 @@ class Shop:
     hub: str = ""
     language: str = "en"
     identity: str = ""
+    extra: str = ""
+    """More of the page, before the script."""
+    frames: str = ""
+    """More that the page may frame."""
+    sheet: str = ""
+    """More of the site's style."""
+
+    whole: str = ""
+    """The page under /whole, as it stands."""
 
     async def page(self, _request: web.Request) -> web.Response:
         identity = f' data-identity="{self.identity}"' if self.identity else ""
-        text = PAGE.format(lang=self.language, hub=self.hub, identity=identity)
-        policy = f"default-src 'self' data:; script-src {self.hub}; frame-src {self.hub}; style-src 'self'"
+        text = PAGE.format(
+            lang=self.language, hub=self.hub, identity=identity, extra=self.extra.replace("HUB", self.hub)
+        )
+        policy = (
+            f"default-src 'self' data:; script-src {self.hub}; frame-src {self.hub} {self.frames}; style-src 'self'"
+        )
         return web.Response(text=text, content_type="text/html", headers={"Content-Security-Policy": policy})
 
 
@@ -49,10 +62,20 @@ async def open_shop() -> AsyncIterator[Shop]:
     shop = Shop()
 
     async def sheet(_request: web.Request) -> web.Response:
-        return web.Response(text=SHEET, content_type="text/css")
+        return web.Response(text=SHEET + shop.sheet, content_type="text/css")
+
+    async def whole(_request: web.Request) -> web.Response:
+        return web.Response(text=shop.whole.replace("HUB", shop.hub), content_type="text/html")
 
     app = web.Application()
-    app.add_routes([web.get("/", shop.page), web.get("/site.css", sheet)])
+    app.add_routes(
+        [
+            web.get("/whole", whole),
+            web.get("/", shop.page),
+            web.get("/orders/{order}", shop.page),
+            web.get("/site.css", sheet),
+        ]
+    )
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()

@@ -230,7 +230,7 @@ async def test_other_origin_cannot_frame_the_chat(place: Place, visits: Visits) 
         await guest.bubble.click()
         await guest.page.wait_for_timeout(1500)
         assert not [frame for frame in guest.page.frames if await frame.locator("hub-chat").count()]
-        await expect(guest.page.get_by_text("We cannot be reached now.")).to_be_visible(timeout=15_000)
+        await expect(guest.page.get_by_text("We cannot be reached now.").first).to_be_visible(timeout=15_000)
 
 
 async def test_script_in_names_and_texts_never_runs(place: Place, visits: Visits) -> None:

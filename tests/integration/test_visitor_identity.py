@@ -234,3 +234,17 @@ async def test_visitor_is_cut_when_his_site_is_gone(house: House) -> None:
         await house.hub.rules.publish(Publish({}, frozenset({("site", "shop")}), "system:test"))
         await visitor.until(lambda: visitor.frames[-1].get("type") == "bye", 6)
         assert visitor.frames[-1]["code"] == "revoked"
+
+
+async def test_token_of_a_fresh_signature_renews_the_same_visitor_alone(house: House) -> None:
+    visitor = await come(house, identity=signed(house, "42"))
+    async with visitor.page():
+        await visitor.write("Hello")
+        fresh = (await session(house, identity=signed(house, "42", iat=1))).data
+        other = (await session(house, identity=signed(house, "43"))).data
+        renewed = await visitor.ask("token", token=fresh["token"])
+        assert renewed["result"] == {"until": fresh["until"]}
+        refused = await visitor.ask("token", token=other["token"])
+        assert refused["error"]["code"] == "signed_out"
+        assert (await visitor.write("Still Meiling"))["ok"]
+        await visitor.until(lambda: visitor.texts == ["Hello", "Still Meiling"])

@@ -123,6 +123,21 @@ async def test_visitor_who_stays_away_has_abandoned(house: House) -> None:
     assert getattr(ended.body, "outcome", "") == "abandoned"
 
 
+async def test_message_left_for_later_outlives_its_page(house: House) -> None:
+    visitor, waiting = await come(house), await come(house)
+    async with visitor.page(), waiting.page():
+        await visitor.write("Saturday morning?", answer_to="meiling@example.com")
+        await waiting.write("Anybody there?")
+        await visitor.state("waiting")
+    await house.logged(events.ContactEnded, seconds=20)
+    await asyncio.sleep(3)
+    assert len(await house.log(events.ContactEnded)) == 1, "the one who waited has abandoned, and nobody else"
+    async with house.console("amara") as amara:
+        await available(amara)
+        contact = await amara.take()
+        assert (contact["subject"], contact["here"]) == ("Saturday morning?", False)
+
+
 async def test_visitor_who_loads_the_page_anew_keeps_waiting(house: House) -> None:
     visitor = await come(house)
     async with visitor.page():
@@ -175,3 +190,39 @@ async def test_typing_is_seen_on_both_sides(house: House) -> None:
             await amara.ws.send(json.dumps({"op": "typing", "contact": contact["id"], "on": True}))
             await visitor.until(lambda: seen(visitor.frames, type="signal", kind="typing", name="Amara Osei"))
     assert not [event for event in await house.log() if "typing" in event.kind.lower()]
+
+
+async def test_agent_sees_where_the_visitor_is_now(house: House) -> None:
+    async with house.console("amara") as amara:
+        await available(amara)
+        visitor = await come(house)
+        async with visitor.page():
+            await visitor.write("Hello", page="https://ada:pw@shop.example/cart?key=secret#secret")
+            await visitor.send("page", page="https://shop.example/help?token=secret")
+            contact = await amara.take()
+            assert contact["page"] == "https://shop.example/cart"
+
+            def seen(page: str) -> bool:
+                return any(frame.get("kind") == "here" and frame.get("page") == page for frame in amara.frames)
+
+            await amara.until(lambda: seen("https://shop.example/help"))
+            hostile: list[Any] = [
+                "javascript:alert(1)",
+                "<b>x</b>",
+                "https://",
+                7,
+                None,
+                {"a": 1},
+                "/pay",
+                "https://a b/",
+            ]
+            for page in hostile:
+                await visitor.send("page", page=page)
+            await visitor.send("page", page="https://shop.example/<b>" + "x" * 9000)
+            await amara.until(lambda: seen("https://shop.example/<b>" + "x" * 476))
+            told = {frame["page"] for frame in amara.frames if frame.get("kind") == "here"}
+            assert all(page.startswith("https://shop.example/") for page in told)
+            assert "secret" not in json.dumps(amara.frames)
+            assert (await visitor.write("Still here", page="javascript:alert(1)"))["ok"]
+            await visitor.until(lambda: visitor.texts == ["Hello", "Still here"])
+    assert not [event for event in await house.log() if "page" in event.kind.lower()]

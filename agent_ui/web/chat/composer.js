@@ -6,27 +6,26 @@ import { announce } from "../announce.js";
 import { number, t } from "../words.js";
 import { bytes } from "./phrases.js";
 import { sign } from "./signs.js";
-import { TAKEN, Uploads } from "./uploads.js";
+import { TAKEN } from "./uploads.js";
 
 const QUIET_MS = 5_000;
 const KEEP_MS = 400;
 const MOST_TEXT = 4_000;
 
 class Composer extends LitElement {
-  static properties = { chat: { attribute: false }, person: { attribute: false }, text: { state: true }, over: { state: true } };
+  static properties = { chat: { attribute: false }, person: { attribute: false }, text: { state: true }, over: { state: true }, notice: { state: true } };
 
   constructor() {
     super();
     this.text = "";
     /** Whether files are dragged over the conversation. */
     this.over = false;
-    this.uploads = new Uploads();
+    /** What became of files that stand nowhere: more than go, or where none are taken. */
+    this.notice = "";
     /** Whether the message goes by itself once its files are at the hub. */
     this.wants = false;
-    this.uploads.addEventListener("change", () => {
-      if (this.wants && this.ready) this.#send();
-      this.requestUpdate();
-    });
+    this.told = new Set();
+    this.up = false;
   }
 
   createRenderRoot() {
@@ -37,9 +36,15 @@ class Composer extends LitElement {
     return this.chat.talk;
   }
 
+  /** They outlive this field: who looks at the first page and comes back finds his files where they were. */
+  get uploads() {
+    return this.chat.uploads;
+  }
+
   connectedCallback() {
     super.connectedCallback();
-    this.uploads.session = this.talk.session;
+    for (const { key } of this.uploads.refused) this.told.add(key);
+    this.uploads.addEventListener("change", this.#uploaded);
     this.talk.addEventListener("change", this.#changed);
     for (const type of ["dragover", "dragleave", "drop"]) addEventListener(type, this.#drag);
   }
@@ -48,15 +53,15 @@ class Composer extends LitElement {
     super.disconnectedCallback();
     this.#keep();
     this.talk.removeEventListener("change", this.#changed);
+    this.uploads.removeEventListener("change", this.#uploaded);
     for (const type of ["dragover", "dragleave", "drop"]) removeEventListener(type, this.#drag);
-    this.uploads.clear();
   }
 
   willUpdate(changed) {
     if (changed.has("person") || this.visitor === undefined) {
       clearTimeout(this.keeping);
-      this.uploads.clear();
       this.wants = false;
+      this.notice = "";
       this.text = this.talk.kept.read("draft") ?? "";
     } else if (this.visitor !== this.talk.kept.visitor) this.text ||= this.talk.kept.read("draft") ?? "";
     this.visitor = this.talk.kept.visitor;
@@ -70,7 +75,21 @@ class Composer extends LitElement {
   }
 
   #changed = () => {
-    if (this.talk.line.state === "open") this.uploads.resume();
+    const up = this.talk.line.state === "open";
+    if (up && !this.up) this.uploads.resume();
+    this.up = up;
+    this.requestUpdate();
+  };
+
+  #uploaded = () => {
+    const fresh = this.uploads.refused.filter(({ key }) => !this.told.has(key));
+    for (const { key, words } of fresh) {
+      this.told.add(key);
+      announce(words, { assertive: true });
+    }
+    // What was to go with the words does not: whether they go without it is the visitor's to say.
+    if (fresh.length) this.wants = false;
+    else if (this.wants && this.ready) this.#send();
     this.requestUpdate();
   };
 
@@ -88,6 +107,7 @@ class Composer extends LitElement {
     return html`<form class="c-composer ${this.over ? "is-over" : ""}" @submit=${this.#send}>
       ${this.over ? html`<p class="c-drop">${t("Drop the files here")}</p>` : nothing}
       ${this.uploads.list.length ? html`<ul class="c-files">${repeat(this.uploads.list, ({ key }) => key, (file) => this.#file(file))}</ul>` : nothing}
+      ${this.notice ? html`<p class="c-left is-bad">${this.notice}</p>` : nothing}
       ${this.wants ? html`<p class="c-left" role="status">${t("It goes as soon as the files are through.")}</p>` : nothing}
       ${left < this.most / 10 ? html`<p class="c-left ${left < 0 ? "is-bad" : ""}" role="status">${left < 0 ? t("{count} characters too many", { count: number(-left) }) : t("{count} characters left", { count: number(left) })}</p>` : nothing}
       <div class="c-field">
@@ -109,6 +129,7 @@ class Composer extends LitElement {
 
   #typed = ({ target }) => {
     this.text = target.value;
+    this.notice = "";
     clearTimeout(this.keeping);
     this.keeping = setTimeout(this.#keep, KEEP_MS);
     clearTimeout(this.quiet);
@@ -137,6 +158,7 @@ class Composer extends LitElement {
     this.talk.say({ text: this.text.trim(), files: this.uploads.list.filter(({ state }) => state === "done").map(({ id, name, type, size }) => ({ id, name, type, size })) });
     clearTimeout(this.quiet);
     this.text = "";
+    this.notice = "";
     this.uploads.clear();
     this.#keep();
     this.querySelector("textarea").focus();
@@ -153,21 +175,26 @@ class Composer extends LitElement {
   };
 
   #paste = (event) => {
-    const { files } = event.clipboardData;
-    if (!files.length || !this.chat.site.files) return;
+    const { files, types } = event.clipboardData;
+    // Out of a word processor or a table comes text with a picture of it: the text is meant.
+    if (!files.length || types.includes("text/plain")) return;
     event.preventDefault();
     this.#add(files);
   };
 
   #drag = (event) => {
     if (!event.dataTransfer?.types.includes("Files")) return;
-    event.preventDefault(); // a file that misses must not replace the page
     this.over = event.type === "dragover" && Boolean(this.chat.site.files);
-    if (event.type === "drop" && this.chat.site.files) this.#add(event.dataTransfer.files);
+    if (event.type !== "drop") return;
+    const folders = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).filter((entry) => entry?.isDirectory);
+    this.#add(event.dataTransfer.files, new Set(folders.map(({ name }) => name)));
   };
 
-  #add(files) {
-    for (const words of this.uploads.add([...files], this.chat.site.file_bytes)) announce(words, { assertive: true });
+  #add(files, folders) {
+    const refused = this.chat.site.files ? this.uploads.add([...files], folders) : [t("This chat takes no files.")];
+    const listed = new Set(this.uploads.refused.map(({ words }) => words));
+    this.notice = refused.find((words) => !listed.has(words)) ?? "";
+    if (this.notice) announce(this.notice, { assertive: true });
     this.querySelector("textarea").focus();
   }
 }

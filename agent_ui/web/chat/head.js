@@ -8,18 +8,22 @@ import { tongueOf } from "./text.js";
 export function head(chat) {
   const { title, sub, person } = titles(chat);
   const inChat = chat.view === "chat";
-  const back = chat.view !== "home";
+  const back = chat.view !== "home" && !chat.talk.refused;
   return html`<header class="c-head">
     ${back ? html`<button type="button" class="c-icon" aria-label=${t("Back")} @click=${() => chat.go("home")}>${sign("back")}</button>` : nothing}
     ${person ? html`<span class="c-face" aria-hidden="true">${initials(person)}</span>` : nothing}
     <div class="c-title"><h1 tabindex="-1" lang=${tongueOf(title) || nothing}>${title}</h1>${sub ? html`<p>${sub}</p>` : nothing}</div>
-    ${inChat && canEnd(chat.talk) ? html`<button type="button" class="c-text" aria-expanded=${chat.asking} @click=${() => (chat.asking = !chat.asking)}>${t("End")}</button>` : nothing}
+    ${inChat && canEnd(chat) ? html`<button type="button" class="c-text" aria-expanded=${chat.asking} @click=${() => (chat.asking = !chat.asking)}>${t("End")}</button>` : nothing}
     ${chat.host.framed ? html`<button type="button" class="c-icon" aria-label=${t("Close")} @click=${() => chat.host.close()}>${sign("down")}</button>` : nothing}
   </header>
-  ${chat.asking && inChat && canEnd(chat.talk) ? question(chat) : nothing}`;
+  ${chat.asking && inChat && canEnd(chat) ? question(chat) : nothing}`;
 }
 
-const canEnd = ({ conversation, line }) => ["waiting", "talking", "held"].includes(conversation.state) && line.state === "open";
+/** A message that was left for later is not ended by whoever is done with writing it. */
+function canEnd({ talk, closed }) {
+  const { state } = talk.conversation;
+  return talk.line.state === "open" && (["talking", "held"].includes(state) || (state === "waiting" && !closed));
+}
 
 function question(chat) {
   return html`<div class="c-ask" role="group" aria-label=${t("End this chat?")}><span>${t("End this chat?")}</span>
@@ -30,6 +34,7 @@ function question(chat) {
 function titles(chat) {
   const { talk, site } = chat;
   const { state, agent, queue, helper } = talk.conversation;
+  if (talk.refused) return { title: t("Chat"), sub: site.company };
   if (chat.view === "chat" && agent && (state === "talking" || state === "held")) {
     const spoken = agent.languages?.length ? t("speaks {languages}", { languages: allOf(agent.languages) }) : "";
     const also = helper ? t("with {name}", { name: helper }) : "";

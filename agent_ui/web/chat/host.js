@@ -1,9 +1,11 @@
 // The page around the chat: the loader's page, reached by postMessage with exact origins on both ends, or nobody, where the
 // chat is a page of its own and keeps the stranger's credential itself.
 //
-// Events: "hello", "opened", "closed", "identity", "logout" (detail: what came with it).
+// Events: "hello", "page", "opened", "closed", "identity", "logout" (detail: what came with it).
 
-const FROM_HOST = new Set(["hello", "opened", "closed", "identity", "logout"]);
+const FROM_HOST = new Set(["hello", "page", "opened", "closed", "identity", "logout"]);
+/** A page that has nobody to sign for, or a slow server, is not waited for longer. */
+const SIGNING_MS = 10_000;
 
 export class EmbeddingHost extends EventTarget {
   framed = true;
@@ -11,6 +13,7 @@ export class EmbeddingHost extends EventTarget {
   open = false;
   #origin;
   #told = "";
+  #signed = () => {};
 
   /** `origins` may embed us; the loader says in our address which of them it is. */
   constructor(origins) {
@@ -41,6 +44,21 @@ export class EmbeddingHost extends EventTarget {
     this.tell("unread", { count: unread, text });
   }
 
+  /** Nothing of whoever was here stays on the page around us. */
+  hide() {
+    this.#told = "";
+    this.tell("unread", { count: 0, text: "" });
+  }
+
+  /** Asks the page for a fresh signature of its visitor: the one that it gives, or null. */
+  sign() {
+    this.tell("identify");
+    return new Promise((resolve) => {
+      this.#signed = resolve;
+      setTimeout(resolve, SIGNING_MS, null);
+    });
+  }
+
   close() {
     this.tell("close");
   }
@@ -48,6 +66,7 @@ export class EmbeddingHost extends EventTarget {
   #hear = ({ origin, source, data }) => {
     if (!this.#origin || origin !== this.#origin || source !== parent || data?.hub !== 1) return;
     if (!FROM_HOST.has(data.type)) return;
+    if (data.type === "identity") this.#signed(data.value);
     if (data.type === "opened" || data.type === "closed") this.open = data.type === "opened";
     if (data.type === "logout" || data.type === "identity") this.#told = "";
     this.dispatchEvent(new CustomEvent(data.type, { detail: data }));
@@ -72,8 +91,7 @@ export class NoHost extends EventTarget {
     } catch {
       // storage can be forbidden: each page is then a new stranger
     }
-    const { referrer } = document;
-    const detail = { credential, identity: null, page: location.href, referrer, language: document.documentElement.lang };
+    const detail = { credential, identity: null, page: location.origin + location.pathname };
     this.dispatchEvent(new CustomEvent("hello", { detail }));
     this.dispatchEvent(new CustomEvent("opened", { detail: {} }));
   }
@@ -85,6 +103,12 @@ export class NoHost extends EventTarget {
     } catch {
       // as above
     }
+  }
+
+  hide() {}
+
+  sign() {
+    return null;
   }
 
   close() {}

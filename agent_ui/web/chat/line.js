@@ -16,6 +16,8 @@ const LOST = { code: "lost" };
 
 export class Line extends EventTarget {
   state = "closed";
+  /** Where the visitor is, for whoever talks to him. */
+  page = "";
   #session;
   #seq = null;
   #ws = null;
@@ -107,7 +109,7 @@ export class Line extends EventTarget {
 
   #greeting(token) {
     this.#hello = true;
-    return JSON.stringify({ op: "hello", token, seq: this.#seq });
+    return JSON.stringify({ op: "hello", token, seq: this.#seq, page: this.page });
   }
 
   #take(frame) {

@@ -57,7 +57,7 @@ export function stateOf(at, state) {
 }
 
 export function bytes(size) {
-  const mega = size / 1_048_576;
-  if (mega < 0.1) return t("{count} kB", { count: number(Math.max(1, Math.round(size / 1024))) });
+  const mega = size / 1_000_000;
+  if (mega < 0.1) return t("{count} kB", { count: number(Math.max(1, Math.round(size / 1000))) });
   return t("{count} MB", { count: number(mega, { maximumFractionDigits: 1 }) });
 }

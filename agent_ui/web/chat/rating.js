@@ -30,13 +30,19 @@ class Rating extends LitElement {
     return html`<form class="c-rate" @submit=${this.#send}>
       <fieldset><legend>${t("How was this chat?")}</legend>
         <div class="c-scores">${SCORES.map((score) => html`<label class=${this.score === score ? "is-on" : ""}>
-          <input type="radio" name="score" value=${score} .checked=${this.score === score} @change=${() => (this.score = score)} /><span>${score}</span></label>`)}</div>
+          <input type="radio" name="score" value=${score} .checked=${this.score === score} @change=${() => this.#choose(score)} /><span>${score}</span></label>`)}</div>
         <p class="c-ends"><span>${t("bad")}</span><span>${t("very good")}</span></p></fieldset>
       ${this.score ? html`<label class="label" for="c-words">${t("What should we know? (you may leave it empty)")}</label>
         <textarea class="field" id="c-words" rows="2" maxlength="2000"></textarea>
         ${this.state === "failed" ? html`<p class="hint is-bad" role="alert">${t("This did not get through. Try again.")}</p>` : nothing}
         <button class="btn primary large" ?disabled=${this.state === "sending"}>${t("Send")}</button>` : nothing}
     </form>`;
+  }
+
+  async #choose(score) {
+    this.score = score;
+    await this.updateComplete;
+    this.querySelector("form").scrollIntoView({ block: "end" }); // what comes next is seen
   }
 
   #send = async (event) => {

@@ -1,8 +1,10 @@
 // Who the visitor is to the hub: asks for a token, and for the next one before it ends. Refusals are told apart from a hub
 // that cannot be reached, because only the latter is worth another try.
 import { now, sync } from "../clock.js";
+import { endOf } from "./visitor.js";
 
 const AHEAD_MS = 60_000;
+const SIGNED_OUT = 401;
 const PATIENCE_MS = 15_000;
 
 /** The hub said no: `status` and `code` of the problem. */
@@ -17,6 +19,8 @@ export class Refused extends Error {
 export class Session extends EventTarget {
   /** The hub's last answer (docs/webchat.md, "Who it is"), or null. */
   value = null;
+  /** How the page around us is asked for a fresh signature of its visitor: gives it, or null. */
+  sign = async () => null;
   #address;
   #asked = {};
   #running = null;
@@ -35,7 +39,7 @@ export class Session extends EventTarget {
     return `${this.#address}/${path}`;
   }
 
-  /** `{credential, identity, page, referrer, language}`; whatever was on its way for somebody else is dropped. */
+  /** `{credential, identity}`; whatever was on its way for somebody else is dropped. */
   become(asked) {
     this.#stop.abort();
     this.#stop = new AbortController();
@@ -46,6 +50,11 @@ export class Session extends EventTarget {
 
   get identity() {
     return this.#asked.identity ?? null;
+  }
+
+  /** A fresh signature of the same person; the next token is asked for with it. */
+  set identity(value) {
+    this.#asked = { ...this.#asked, identity: value };
   }
 
   /** A stranger's newest credential, null for others. */
@@ -72,12 +81,11 @@ export class Session extends EventTarget {
 
   async #ask() {
     const { signal } = this.#stop;
-    const answer = await fetch(this.address("sessions"), {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ ...this.#asked, credential: this.credential }),
-      signal: AbortSignal.any ? AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]) : signal,
-    });
+    const over = this.identity && endOf(this.identity) - now() < AHEAD_MS;
+    if (over) await this.#signAnew(signal);
+    let answer = await this.#post(signal);
+    // The page's signature may be as old as the page, or of a secret that has been changed meanwhile.
+    if (answer.status === SIGNED_OUT && !over && (await this.#signAnew(signal))) answer = await this.#post(signal);
     const told = await answer.json().catch(() => ({}));
     if (signal.aborted) throw new DOMException("another visitor", "AbortError");
     if (answer.ok) {
@@ -86,5 +94,25 @@ export class Session extends EventTarget {
       this.dispatchEvent(new Event("answer"));
     } else if (answer.status < 500 && answer.status !== 429) throw new Refused({ ...told, status: answer.status });
     else throw new Error(`the hub answered ${answer.status}`);
+  }
+
+  #post(signal) {
+    return fetch(this.address("sessions"), {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ identity: this.identity, credential: this.credential }),
+      signal: AbortSignal.any ? AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]) : signal,
+    });
+  }
+
+  /** Whether the page has signed for its visitor once more. */
+  async #signAnew(signal) {
+    const before = this.identity;
+    if (!before) return false;
+    const fresh = await this.sign();
+    if (signal.aborted) throw new DOMException("another visitor", "AbortError");
+    if (!fresh || fresh === before) return false;
+    this.identity = fresh;
+    return true;
   }
 }

@@ -5,6 +5,7 @@ import { Line } from "./line.js";
 import { Outbox } from "./outbox.js";
 import { Receipts } from "./receipts.js";
 import { Refused, Session } from "./session.js";
+import { uuid } from "./uuid.js";
 import { pack, signedName, strangerName, unpack } from "./visitor.js";
 
 const NONE = { state: "none", agent: null, helper: null, queue: "", place: null, likely: null, rated: false, can_rate: false };
@@ -26,8 +27,6 @@ export class Talk extends EventTarget {
   refused = null;
   /** Whether the conversation is known: before the first snapshot nothing can be said about it. */
   known = false;
-  /** Where the visitor is, once he has moved on from the page on which the session began. */
-  page = "";
   /** The line is down for longer than a blink. */
   away = false;
   #sending = false;
@@ -86,7 +85,7 @@ export class Talk extends EventTarget {
     return this.ordered.filter((line) => line.from !== "me" && line.kind === "message" && !this.receipts.isRead(line));
   }
 
-  /** Who is there: `{credential, identity, page, referrer, language}`. Another one than before sees nothing of him. */
+  /** Who is there, and where: `{credential, identity, page}`. Another one than before sees nothing of him. */
   begin(asked) {
     const { name, credential } = unpack(asked.credential);
     const visitor = asked.identity ? signedName(asked.identity) : name;
@@ -94,8 +93,8 @@ export class Talk extends EventTarget {
     // What is going on here is not left for another tab's talk.
     if (this.known && (same || (!asked.identity && this.going))) return;
     this.#stop();
-    this.page = asked.page ?? "";
-    this.session.become({ ...asked, credential: asked.identity ? null : credential });
+    this.line.page = place(asked.page);
+    this.session.become({ identity: asked.identity, credential: asked.identity ? null : credential });
     this.kept.belong(visitor);
     this.line.open();
     this.changed();
@@ -107,9 +106,23 @@ export class Talk extends EventTarget {
     return identity || !credential ? null : pack(this.kept.visitor, credential);
   }
 
-  /** Is this signature for the person who is here already? It renews his session; for another one all is forgotten. */
+  /** The visitor has gone on to another page, and the chat with him. */
+  moved(page) {
+    if (place(page) === this.line.page) return;
+    this.line.page = place(page);
+    this.line.send({ op: "page", page: this.line.page });
+  }
+
+  /** Is this signature for the person who is here already? For another one all is forgotten. */
   isHere(identity) {
     return Boolean(this.session.identity) && signedName(identity) === signedName(this.session.identity);
+  }
+
+  /** A fresh signature of the person who is here: nothing on his screen changes, unless it was all over for him. */
+  confirm(identity) {
+    if (identity === this.session.identity) return;
+    this.session.identity = identity;
+    if (this.refused) this.again();
   }
 
   /** After a refusal. */
@@ -136,7 +149,7 @@ export class Talk extends EventTarget {
 
   // ---- what the visitor does ------------------------------------------------------------------------------------------
   say(message) {
-    const entry = this.outbox.add({ ...message, language: document.documentElement.lang, ...(this.page && { page: this.page.slice(0, MOST_PAGE) }) });
+    const entry = this.outbox.add({ ...message, language: document.documentElement.lang, page: this.line.page });
     this.#typed = 0;
     this.changed();
     this.#pump();
@@ -156,16 +169,16 @@ export class Talk extends EventTarget {
 
   /** Rejects with the problem, or with code "lost". */
   end() {
-    return this.line.ask({ op: "end", id: crypto.randomUUID() });
+    return this.line.ask({ op: "end", id: uuid() });
   }
 
   rate(score, text) {
-    return this.line.ask({ op: "rate", id: crypto.randomUUID(), score, text });
+    return this.line.ask({ op: "rate", id: uuid(), score, text });
   }
 
   async older() {
     const before = this.ordered[0]?.id;
-    const { messages, more } = await this.line.ask({ op: "older", id: crypto.randomUUID(), before });
+    const { messages, more } = await this.line.ask({ op: "older", id: uuid(), before });
     for (const line of messages) this.lines.set(line.id, line);
     this.more = more;
     this.changed();
@@ -230,8 +243,9 @@ export class Talk extends EventTarget {
     }
   };
 
+  /** What was on the screen was for somebody of whom nobody is sure now. */
   #refuse(error) {
-    this.refused = error;
+    Object.assign(this, { refused: error, conversation: NONE, lines: new Map(), more: false, typing: "", known: false });
     this.changed();
   }
 
@@ -280,3 +294,6 @@ export class Talk extends EventTarget {
     setTimeout(tell, LONGEST_FRAME_MS);
   }
 }
+
+/** The page without what may be secret in its address: neither query nor fragment. */
+const place = (page) => String(page ?? "").split(/[?#]/, 1)[0].slice(0, MOST_PAGE);

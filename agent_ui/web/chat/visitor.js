@@ -16,11 +16,18 @@ export function unpack(kept) {
   return { name: name ?? "", credential: credential ?? null };
 }
 
-function subject(jwt) {
+/** When a signature ends, in Unix milliseconds; never, if it does not say so: then the hub refuses it. */
+export function endOf(identity) {
+  const { exp } = claims(identity);
+  return typeof exp === "number" ? exp * 1000 : Infinity;
+}
+
+const subject = (jwt) => JSON.stringify(claims(jwt).sub ?? jwt);
+
+function claims(jwt) {
   try {
-    const claims = atob(jwt.split(".")[1].replace(/-/g, "+").replace(/_/g, "/"));
-    return JSON.stringify(JSON.parse(claims).sub ?? jwt);
+    return JSON.parse(atob(jwt.split(".")[1].replace(/-/g, "+").replace(/_/g, "/"))) ?? {};
   } catch {
-    return jwt;
+    return {};
   }
 }

@@ -4,6 +4,8 @@ import { LitElement, html, nothing } from "lit";
 import { t } from "../words.js";
 import { foot } from "./home.js";
 
+/** A signed visitor is known, and finds the answer in his chat. */
+const ANSWER_HERE = "chat";
 const KINDS = {
   email: { type: "email", autocomplete: "email", fits: (text) => /^\S+@\S+\.\S+$/.test(text) },
   phone: { type: "tel", autocomplete: "tel", fits: (text) => /^\+?[\d\s()./-]{6,24}$/.test(text) },
@@ -72,7 +74,7 @@ class Write extends LitElement {
       return;
     }
     talk.kept.write("draft", "");
-    talk.say({ text, files: [], ...(asks && { answer_to: to }) });
+    talk.say({ text, files: [], answer_to: asks ? to : ANSWER_HERE });
     this.chat.go("chat");
   };
 }
