@@ -56,7 +56,7 @@ class Thread extends LitElement {
     const { state } = talk.conversation;
     const ended = state === "ended" && !talk.outbox.shown.length;
     const over = ended && !this.fresh;
-    return html`<div class="c-scroll" tabindex="0" role="region" aria-label=${t("Conversation")} @scroll=${this.#scrolled}>
+    return html`<div class="c-scroll ${["talking", "held"].includes(state) ? "is-talking" : ""}" tabindex="0" role="region" aria-label=${t("Conversation")} @scroll=${this.#scrolled}>
         ${talk.more ? html`<button type="button" class="btn c-older" ?disabled=${this.loading || talk.line.state !== "open"} @click=${this.#older}>${t("Earlier messages")}</button>` : nothing}
         <div role="log" aria-label=${t("Messages")} class="c-log">${repeat(this.rows, ({ key }) => key, (row) => rowOf(row, this.chat))}</div>
         ${this.rows.length ? nothing : html`<p class="c-intro">${t("Write to us. Somebody from {company} answers here.", { company: site.company })}</p>`}
