@@ -58,6 +58,7 @@ class Visitors:
         self._ledger, self._reads, self._clock, self._rules, self._node = ledger, reads, clock, rules, node
         self._desk = desk
         self._here: set[str] = set()
+        self._kept: set[str] = set()
         self._task: asyncio.Task[None] | None = None
         ledger.register("visitor_here", each(lambda tx, page: visits.set_here(tx, page.identity, page.node)))
         ledger.register("visitor_gone", each(lambda tx, page: visits.set_gone(tx, page.identity, page.node)))
@@ -108,8 +109,7 @@ class Visitors:
     async def look(self, *, slow: bool = True) -> None:
         """Submit what is due: whoever is gone for too long; slowly, also whom another node has wrong."""
         now = self._clock.now()
-        before = now - micros(self._rules.current.company.visitor_gone_after)
-        work = [self._ledger.submit("visitor_left", one) for one in await self._reads.run(visits.gone_since, before)]
+        work = [self._ledger.submit("visitor_left", one) for one in await self._gone_for_good(now)]
         if slow:
             for identity in self._here & await self._reads.run(visits.marked_gone):
                 work.append(self._ledger.submit("visitor_here", Page(identity, self._node)))
@@ -118,6 +118,16 @@ class Visitors:
                 work.append(self._ledger.submit(kind, Page(identity, self._node if identity in self._here else node)))
         if work:
             await asyncio.gather(*work)
+
+    async def _gone_for_good(self, now: int) -> list[str]:
+        """Who has abandoned. A message with an address for its answer is kept for whoever comes in first."""
+        before = now - micros(self._rules.current.company.visitor_gone_after)
+        gone = await self._reads.run(visits.gone_since, before)
+        fresh = [one for one in gone if one not in self._kept]
+        if fresh:
+            self._kept |= await self._reads.run(visits.answered_elsewhere, fresh)
+        self._kept &= set(gone)
+        return [one for one in fresh if one not in self._kept]
 
     # ---- units -------------------------------------------------------------------------------------------------
     def _left(self, tx: Tx, contact_id: str) -> bool:

@@ -54,7 +54,13 @@ _GONE = (
     .values(gone_us=sa.bindparam("t"))
 )
 _WAITS = _contact.state.in_(("queued", "offered"))
-_LOST = sa.select(_contact.id).where(_contact.gone_us <= sa.bindparam("before"), _WAITS).limit(1000)
+# The last who left first: messages that are kept for the morning must not hide them.
+_LOST = (
+    sa.select(_contact.id)
+    .where(_contact.gone_us <= sa.bindparam("before"), _WAITS)
+    .order_by(_contact.gone_us.desc())
+    .limit(1000)
+)
 _SAID = sa.select(_touchpoint.contact_id, _touchpoint.details).where(
     _touchpoint.contact_id.in_(sa.bindparam("ids", expanding=True)), _touchpoint.direction == "in"
 )
@@ -124,14 +130,14 @@ def set_gone(tx: Tx, identity_id: str, node: str) -> int:
 
 
 def gone_since(connection: sa.Connection, before: int) -> list[str]:
-    """Ids of contacts that wait while their visitor has been gone since before this time (µs), 100 at most.
+    """Ids of contacts that wait while their visitor has been gone since before this time (µs), 1,000 at most."""
+    return list(connection.execute(_LOST, {"before": before}).scalars())
 
-    Who said where he wants his answer does not wait at the page: his message is kept for whoever comes in first.
-    """
-    gone = list(connection.execute(_LOST, {"before": before}).scalars())
-    said = connection.execute(_SAID, {"ids": gone}) if gone else ()
-    left = {row.contact_id for row in said if b'"answer_to"' in bytes(row.details)}
-    return [contact for contact in gone if contact not in left][:100]
+
+def answered_elsewhere(connection: sa.Connection, ids: Sequence[str]) -> set[str]:
+    """Those of these contacts whose visitor said where he wants his answer: he does not wait at the page."""
+    said = connection.execute(_SAID, {"ids": ids})
+    return {row.contact_id for row in said if b'"answer_to"' in bytes(row.details)}
 
 
 def marked_gone(connection: sa.Connection) -> set[str]:
