@@ -221,13 +221,14 @@ def logical_name(name: str, output: dict[str, Any]) -> str | None:
 
 
 def chunks_of(meta: dict[str, Any], name: str) -> list[str]:
-    """Every chunk that `name` loads at once (not by `import()`): what a page should preload."""
+    """Every chunk that `name` loads at once, not by `import()`, except its start.js: what a page should preload."""
     found: list[str] = []
     waiting = [name]
     while waiting:
         for imported in meta["outputs"][waiting.pop()]["imports"]:
             chunk = Path(imported["path"]).name
-            if imported["kind"] == "import-statement" and chunk in meta["outputs"] and chunk not in found:
+            begins = Path(meta["outputs"].get(chunk, {}).get("entryPoint", "")).name == "start.js"
+            if (begins or imported["kind"] == "import-statement") and chunk in meta["outputs"] and chunk not in found:
                 found.append(chunk)
                 waiting.append(chunk)
     return sorted(found)

@@ -23,7 +23,7 @@ class WorkList extends Part {
 
   /** Rows that were held fall together. */
   #again() {
-    this.#drawn &&= "held";
+    this.#drawn = "held";
     this.requestUpdate();
   }
 
@@ -72,20 +72,23 @@ class WorkList extends Part {
     return { finished: t("Finished"), transferred: t("Transferred"), parked: t("Parked"), declined: t("Declined"), customer_left: t("The customer left") }[why] ?? t("Gone");
   }
 
-  /** Draws; when rows came or went, what is left of them glides. */
-  update(changed) {
+  willUpdate() {
     this.#hovered = null;
-    this.#rows = this.desk ? rowsOf(this.desk) : "";
-    if (this.#drawn && this.#rows !== this.#drawn) this.#slide.before(this.querySelectorAll("section, li"));
-    super.update(changed);
-    this.#slide.after();
+    this.#rows = rowsOf(this.desk);
   }
 
   updated(changed) {
     super.updated(changed);
-    if (this.#drawn && this.#rows !== this.#drawn) shift(this.querySelector(".work"));
+    if (this.#rows !== this.#drawn) this.#moved();
     this.#drawn = this.#rows;
     this.#keepFocus();
+  }
+
+  /** The rows draw themselves a moment later, in the same frame: only then all heights are known. */
+  async #moved() {
+    if (this.#drawn) shift(this.querySelector(".work"));
+    await Promise.all([...this.querySelectorAll("hub-offer, hub-row")].map((row) => row.updateComplete));
+    this.#slide.drawn(this.querySelectorAll("section, li"));
   }
 
   #focus = (event) => {
