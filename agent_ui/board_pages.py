@@ -37,6 +37,11 @@ class BoardReads(Protocol):
         ...
 
     @property
+    def conversation(self) -> Callable[[str], Awaitable[bool]] | None:
+        """Whether there is a contact to read."""
+        ...
+
+    @property
     def screen(self) -> Callable[[str], dict[str, Any] | None]:
         """The first frame of a screen by its signed link; None if the link is not in use."""
         ...
@@ -51,8 +56,8 @@ class BoardReads(Protocol):
 def routes(reads: BoardReads) -> list[web.RouteDef]:
     """`/board` and what is below it, for those who may watch; `/tv/{link}` for whoever has the link."""
 
-    def drawn(request: web.Request, template: str, **values: Any) -> web.Response:
-        return render(request, template, company=reads.company(), demo=reads.demo, **values)
+    def drawn(request: web.Request, template: str, status: int = 200, **values: Any) -> web.Response:
+        return render(request, template, status=status, company=reads.company(), demo=reads.demo, **values)
 
     async def page(read: Read | None, key: str) -> dict[str, Any]:
         if read is None:
@@ -75,7 +80,9 @@ def routes(reads: BoardReads) -> list[web.RouteDef]:
 
     @needs(Permission.STEER)
     async def reading(request: web.Request) -> web.StreamResponse:
-        return drawn(request, "reading.html", contact=request.match_info["contact"])
+        contact = request.match_info["contact"]
+        found = reads.conversation is not None and await reads.conversation(contact)
+        return drawn(request, "reading.html", 200 if found else 404, contact=contact if found else "")
 
     @public
     async def tv(request: web.Request) -> web.StreamResponse:

@@ -29,6 +29,7 @@ class PageReads:
     settings: Callable[[str], Awaitable[dict[str, Any]]] | None = None
     queue: Callable[[str], Awaitable[dict[str, Any]]] | None = None
     agent: Callable[[str], Awaitable[dict[str, Any]]] | None = None
+    conversation: Callable[[str], Awaitable[bool]] | None = None
     screen: Callable[[str], dict[str, Any] | None] = lambda _link: None
 
 

@@ -159,6 +159,7 @@ def build(settings: Settings, variation: Variation | None = None) -> web.Applica
         board_snapshot=hub.board.snapshot,
         queue=hub.drilldown.queue,
         agent=hub.drilldown.agent,
+        conversation=hub.drilldown.conversation,
         screen=tv.of_link,
         company=lambda: hub.rules.current.company.name,
         demo=variation.demo,

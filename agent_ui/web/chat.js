@@ -8,6 +8,7 @@ import { head } from "./chat/head.js";
 import { home } from "./chat/home.js";
 import { EmbeddingHost, NoHost } from "./chat/host.js";
 import { longWait } from "./chat/phrases.js";
+import { receipt, receiptWords } from "./chat/receipt.js";
 import { banner, refusal } from "./chat/notices.js";
 import { Talk } from "./chat/talk.js";
 import { Uploads } from "./chat/uploads.js";
@@ -30,6 +31,8 @@ class Chat extends LitElement {
     /** Whether a new chat is begun after the end of the last one. */
     this.fresh = false;
     this.chosen = false;
+    /** The receipt that was told. */
+    this.kept = null;
     this.place = { told: null, at: 0 };
     const { site, framed, origins } = this.first;
     this.host = framed ? new EmbeddingHost(origins) : new NoHost(site.key);
@@ -87,7 +90,7 @@ class Chat extends LitElement {
 
   /** Is a conversation going on, or about to? */
   get talking() {
-    return !["none", "ended"].includes(this.talk.conversation.state) || this.talk.outbox.shown.length > 0;
+    return this.talk.inChat || this.talk.outbox.shown.length > 0;
   }
 
   get seen() {
@@ -106,11 +109,22 @@ class Chat extends LitElement {
 
   #changed = () => {
     if (this.talking) this.fresh = false;
+    if (this.talk.receipt !== this.kept) this.#received();
     if (!this.chosen && this.talk.known && (this.talking || this.talk.unread.length)) this.go("chat", false);
     this.requestUpdate();
   };
 
+  /** Where his field was, there is the receipt now. */
+  #received() {
+    this.kept = this.talk.receipt;
+    if (!this.kept) return;
+    this.uploads.clear();
+    if (this.seen) announce(receiptWords(this.kept));
+    if (this.view === "chat") this.focusIn();
+  }
+
   go(view, byPerson = true) {
+    if (byPerson) this.talk.receipt = null;
     const moved = this.view !== view;
     // Who chooses "Chat" wants to write, also if it turns out that an earlier one has ended.
     if (moved && byPerson && view === "chat" && !this.talking) this.fresh = true;
@@ -142,7 +156,7 @@ class Chat extends LitElement {
 
   render() {
     const { talk, site } = this;
-    const writing = this.view === "write" || (this.view === "home" && this.closed && site.offline);
+    const writing = this.view === "write" || (this.view === "home" && this.closed && site.offline && !this.talking);
     return html`<main class="c-panel" aria-label=${t("Chat with {name}", { name: site.name })}>
       ${head(this)} ${banner(talk)}
       ${talk.refused ? refusal(talk) : writing ? this.#write() : this.view === "home" ? home(this) : this.#chat()}
@@ -154,6 +168,7 @@ class Chat extends LitElement {
   }
 
   #chat() {
+    if (this.talk.receipt) return receipt(this);
     return html`<chat-thread .chat=${this} .person=${this.person} .fresh=${this.fresh}></chat-thread>`;
   }
 
@@ -175,7 +190,7 @@ class Chat extends LitElement {
   /** Only when it changes, and at most every half minute (ui.md 7). */
   #sayPlace() {
     const { state, place, likely } = this.talk.conversation;
-    if (state !== "waiting" || !place) return void (this.place.told = null);
+    if (state !== "waiting" || !place || this.closed) return void (this.place.told = null);
     if (!this.seen || place === this.place.told || Date.now() - this.place.at < SAY_PLACE_EACH_MS) return;
     this.place = { told: place, at: Date.now() };
     announce(likely ? t("Your place in line: {place}, {wait}.", { place, wait: longWait(likely) }) : t("Your place in line: {place}.", { place }));

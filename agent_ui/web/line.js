@@ -6,6 +6,8 @@ import { sayBlocked } from "./soundbar.js";
 import { tabs } from "./tabs.js";
 import { Watch } from "./watch.js";
 
+const VIEW_MS = 20_000;
+
 export function openLine() {
   const watch = new Watch();
   settings.connect(watch.socket);
@@ -16,5 +18,16 @@ export function openLine() {
   new Bell(watch);
   sayBlocked(() => watch.me?.presence === "available");
   watch.addEventListener("frame", () => dispatchEvent(new CustomEvent("hub-watch", { detail: watch })));
+  tellWhoIsRead(watch.socket);
   watch.open();
+}
+
+/** On a customer's page colleagues hear who is read here, again and again as long as the page is in front. */
+function tellWhoIsRead(socket) {
+  const customer = document.querySelector("hub-customer-page")?.dataset.customer;
+  if (!customer) return;
+  const look = () => document.hidden || socket.sign("view", { customer, typing: false });
+  socket.addEventListener("state", ({ detail }) => detail === "open" && look());
+  document.addEventListener("visibilitychange", look);
+  setInterval(look, VIEW_MS);
 }

@@ -11,6 +11,8 @@ const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;
 /** The hub pings each 15 s; a line that is silent for longer than this is dead, whatever TCP believes. */
 const SILENT_MS = 35_000;
+/** While a command waits for its answer, a hub that says nothing at all is given up sooner. */
+const ANSWER_MS = 8_000;
 /** After these the hub does not want us back: the session is over, or another window took the stream. */
 const FINAL = new Set(["revoked", "elsewhere"]);
 const CLOSED = { type: "/problems/closed", title: "Closed", status: 0, code: "closed", detail: "" };
@@ -29,6 +31,7 @@ export class Socket extends EventTarget {
   #attempt = 0;
   #timer = 0;
   #silence = 0;
+  #limit = 0;
   #wanted = false;
   #asked = false;
 
@@ -71,6 +74,7 @@ export class Socket extends EventTarget {
       if (!this.#wanted) return reject(CLOSED);
       this.#pending.set(id, { text, resolve, reject });
       this.#send(text);
+      if (this.state === "open") this.#listen();
     });
   }
 
@@ -148,13 +152,23 @@ export class Socket extends EventTarget {
     const waiting = this.#pending.get(id);
     if (!waiting) return;
     this.#pending.delete(id);
+    this.#heard(); // nothing is waited for any more, perhaps
     if (ok) waiting.resolve(result);
     else waiting.reject(error);
   }
 
   #heard() {
     clearTimeout(this.#silence);
-    this.#silence = setTimeout(() => this.#ws && this.#drop(), SILENT_MS);
+    this.#silence = 0;
+    this.#listen();
+  }
+
+  #listen() {
+    const limit = this.#pending.size ? ANSWER_MS : SILENT_MS;
+    if (this.#silence && this.#limit <= limit) return;
+    clearTimeout(this.#silence);
+    this.#limit = limit;
+    this.#silence = setTimeout(() => this.#ws && this.#drop(), limit);
   }
 
   #drop() {

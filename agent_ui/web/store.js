@@ -20,7 +20,7 @@ const EMPTY = () => ({
   snoozed: new Map(),
   /** Unread mentions by id. */
   mentions: new Map(),
-  /** Drafts that the hub keeps, by contact id: {reply?: {text, at}, note?: {text, at}}. */
+  /** Drafts that the hub keeps, by contact id: {kind: {text, at}}. */
   drafts: {},
   /** What the person has set: {key: value}. */
   settings: {},

@@ -6,11 +6,13 @@
   const YEAR_SECONDS = 31_536_000;
   const root = document.documentElement;
 
+  /** Where storage is empty or forbidden, what the hub has written into the page by the cookie holds. */
   function stored() {
+    const written = root.dataset.theme ?? "system";
     try {
-      return localStorage.getItem(KEY) ?? "system";
+      return localStorage.getItem(KEY) ?? written;
     } catch {
-      return "system"; // storage can be forbidden
+      return written;
     }
   }
 
@@ -48,5 +50,9 @@
 
   apply(stored());
   // Other tabs, and the console in the demo's frame, follow at once.
-  addEventListener("storage", ({ key }) => key === KEY && apply(stored()));
+  addEventListener("storage", ({ key }) => {
+    if (key !== KEY) return;
+    apply(stored());
+    show();
+  });
 })();

@@ -91,6 +91,13 @@ export function day(at, today = Date.now()) {
   return dates({ day: "numeric", month: "short", ...(months >= MONTHS_WITHOUT_YEAR && { year: "numeric" }) }).format(at);
 }
 
+/** Mon 08:00; today only the hour, a week on or later with the date. */
+export function weekTime(at, today = Date.now()) {
+  const apart = (midnight(at) - midnight(today)) / DAY;
+  if (!apart) return time(at);
+  return dates({ weekday: "short", ...(apart > 6 && { day: "numeric", month: "short" }), hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at);
+}
+
 const midnight = (at) => new Date(at).setHours(0, 0, 0, 0);
 
 /** Sunday 22 November, 08:57. */

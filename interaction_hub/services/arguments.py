@@ -117,9 +117,9 @@ class RescheduleArguments(InteractionArguments):
 
 
 class DraftArguments(ContactArguments):
-    """Which contact, and what has been written so far: of a reply or of a note."""
+    """Which contact, and what has been written so far: a reply, a note, wrap-up's summary or its chosen disposition."""
 
-    kind: Literal["reply", "note"]
+    kind: Literal["reply", "note", "summary", "choice"]
     text: Text
 
 

@@ -13,6 +13,7 @@ from interaction_hub.clock import milliseconds
 from interaction_hub.domain.documents import AgentAbilities, Site
 from interaction_hub.domain.rules import REOPEN_WINDOW, RuleBook
 from interaction_hub.domain.states import ContactState
+from interaction_hub.services import left_messages
 from interaction_hub.storage import interactions, tables, touchpoints, visits
 
 PAGE = 50
@@ -77,13 +78,20 @@ class Faces:
 
 
 def is_over(connection: sa.Connection, value: str, now: int) -> bool:
-    """Whether a stranger's conversation is so long ago that he is to be a new stranger."""
+    """Whether whoever comes with this stranger's credential is to be a new stranger.
+
+    30 minutes after the last word he is, unless his page has stayed open in a chat that goes on; who left a message for
+    later is from then on, because the next person at that computer must not read it.
+    """
     identity = visits.identity(connection, value)
     interaction = visits.last_interaction(connection, identity.id) if identity is not None else None
-    if interaction is None or interaction.last_us >= now - WINDOW:
+    if interaction is None:
         return False
     contact = visits.last_contact(connection, interaction.id)
-    return contact is None or contact.state == ContactState.ENDED
+    if contact is not None and left_messages.receipt(connection, contact.id) is not None:
+        return True
+    silent = interaction.last_us < now - WINDOW
+    return silent and (contact is None or contact.state == ContactState.ENDED or contact.gone_us is not None)
 
 
 def visit(connection: sa.Connection, value: str, *, verified: bool, site: Site, book: RuleBook, now: int) -> Visit:
@@ -93,10 +101,15 @@ def visit(connection: sa.Connection, value: str, *, verified: bool, site: Site, 
     if identity is None or interaction is None:
         return Visit(NOTHING, [], more=False, identity=identity.id if identity is not None else "")
     contact = visits.last_contact(connection, interaction.id)
+    left = left_messages.receipt(connection, contact.id) if contact is not None and not verified else None
+    if left is not None:
+        shown = {**NOTHING, "state": "left", "answer_to": left}
+        return Visit(shown, [], more=False, identity=identity.id, customer=identity.customer_id)
     faces = Faces(connection, book)
     only = "" if verified else interaction.id
     rows = visits.lines(connection, identity.customer_id, identity.id, interaction=only, most=PAGE + 1)
-    over = interaction.last_us < now - WINDOW
+    ended = contact is None or contact.state == ContactState.ENDED
+    over = ended and interaction.last_us < now - WINDOW
     return Visit(
         _conversation(connection, interaction, None if over else contact, site=site, book=book, faces=faces),
         _lines(connection, rows[:PAGE], faces),
@@ -118,6 +131,8 @@ def older(
     identity = visits.identity(connection, value)
     first = touchpoints.by_ids(connection, [before]).get(before)
     if identity is None or first is None or first.customer_id != identity.customer_id:
+        return [], False
+    if not verified and visits.answer_address(connection, first.contact_id or "") is not None:
         return [], False
     only = "" if verified else first.interaction_id
     rows = visits.lines(connection, identity.customer_id, identity.id, interaction=only, before=first, most=PAGE + 1)

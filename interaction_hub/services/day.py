@@ -41,6 +41,7 @@ _CONTACTS = (
         _contact.ended_us < _END,
         _contact.accepted_us.is_not(None),
         _contact.outcome.in_(("handled", "transferred", "parked")),
+        _contact.customer_waits_us.is_(None),  # put away unanswered: not handled yet
     )
     .order_by(_contact.ended_us.desc(), _contact.id.desc())
 )

@@ -167,6 +167,12 @@ class Desk:
     def end(self, tx: Tx, deed: Deed) -> dict[str, Any]:
         """The conversation is over: wrap-up begins."""
         contact = held_contact(tx, deed, ContactState.ACTIVE)
+        until = self.begin_wrap_up(tx, contact, actor=deed.actor, correlation=deed.correlation)
+        grey_line(tx, deed, contact, "ended")
+        return {"wrap_until": until // 1000}
+
+    def begin_wrap_up(self, tx: Tx, contact: Any, *, actor: str, correlation: str = "") -> int:
+        """Whoever ended it, its agent wraps up. Returns until when; the caller writes who it was."""
         queue = self._book.queues.get(contact.queue)
         until = tx.now + micros(queue.wrap_up if queue else 120)
         held = contact.held_us + (tx.now - contact.held_from_us if contact.held_from_us else 0)
@@ -185,11 +191,11 @@ class Desk:
                 "epoch": contact.epoch + 1,
             },
         )
-        load_version = agents.raise_load(tx, deed.agent)
+        load_version = agents.raise_load(tx, contact.agent_id)
         tx.emit(
             events.ContactWrapping(
                 contact=contact.id,
-                agent=deed.agent,
+                agent=contact.agent_id,
                 queue=contact.queue,
                 channel=contact.channel,
                 until=until,
@@ -197,11 +203,10 @@ class Desk:
                 held=held,
                 load_version=load_version,
             ),
-            actor=deed.actor,
-            correlation=deed.correlation,
+            actor=actor,
+            correlation=correlation,
         )
-        grey_line(tx, deed, contact, "ended")
-        return {"wrap_until": until // 1000}
+        return until
 
     def extend(self, tx: Tx, deed: Deed) -> dict[str, Any]:
         """Ask for more time to wrap up."""

@@ -107,6 +107,11 @@ class Drilldown:
         found = await self._reads.run(_agent, key, book, today, self._board.position)
         return {"at": milliseconds(self._clock.now()), "agent": self._board.view("agent", key) or shown, **found}
 
+    # ---- a conversation ------------------------------------------------------------------------------------------
+    async def conversation(self, key: str) -> bool:
+        """Whether there is such a contact. Its words come over the stream alone, whose opening is an event."""
+        return await self._reads.run(contacts.get, key) is not None
+
 
 def _names(
     connection: sa.Connection, ids: Sequence[str], left: Sequence[Departure]

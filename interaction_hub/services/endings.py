@@ -108,7 +108,8 @@ def end_with_agent(tx: Tx, contact: Any, outcome: Outcome, *, actor: str, dispos
             "wrap_from_us": wrap_from,
             "epoch": contact.epoch + 1,
             "park_at_us": None,
-            "customer_waits_us": None,
+            # Who is put away unanswered still waits: the contact that goes on begins with this.
+            "customer_waits_us": contact.customer_waits_us if outcome is Outcome.PARKED else None,
             "unread": 0,
             "helper_id": None,
         },

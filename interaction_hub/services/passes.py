@@ -50,13 +50,13 @@ def queue_next(tx: Tx, contact: Any, place: Place) -> dict[str, Any]:
 
 
 def queue_anew(tx: Tx, interaction: Any, place: Place) -> dict[str, Any]:
-    """A new visit of an interaction, by its row: it begins to wait now."""
+    """A new visit of an interaction, by its row: it begins to wait now. Whom nobody answered waits since he wrote."""
     row = {
         **_identity_of(interaction, interaction.id),
         **_waiting(tx, place),
         "virtual_start_us": tx.now,
         "unread": 0,
-        "customer_waits_us": None,
+        "customer_waits_us": _unanswered_since(tx, interaction),
     }
     contacts.insert(tx, [row])
     return row
@@ -70,8 +70,14 @@ def take_over(tx: Tx, contact: Any, place: Place, taking: Taking) -> dict[str, A
 
 def take_anew(tx: Tx, interaction: Any, place: Place, taking: Taking) -> dict[str, Any]:
     """A new visit begins with an agent at once, past the queue and, by hand, past his capacity."""
-    values = {**_identity_of(interaction, interaction.id), "unread": 0, "customer_waits_us": None}
-    return _take(tx, values, tx.now, place, taking)
+    waits = {"unread": 0, "customer_waits_us": _unanswered_since(tx, interaction)}
+    return _take(tx, {**_identity_of(interaction, interaction.id), **waits}, tx.now, place, taking)
+
+
+def _unanswered_since(tx: Tx, interaction: Any) -> int | None:
+    """Since when (µs) the customer waits for an answer, if his last contact was put away without one."""
+    last = interactions.last_contact(tx.connection, interaction.id)
+    return None if last is None else last.customer_waits_us
 
 
 def _take(tx: Tx, values: dict[str, Any], virtual_start: int, place: Place, taking: Taking) -> dict[str, Any]:

@@ -315,6 +315,7 @@ _DAY = (
     .where(
         tables.contact.c.agent_id == sa.bindparam("a"),
         tables.contact.c.outcome.in_(("handled", "transferred", "parked")),
+        tables.contact.c.customer_waits_us.is_(None),  # put away unanswered: not handled yet
     )
     .where(tables.contact.c.ended_us >= sa.bindparam("since"))
 )
@@ -351,56 +352,3 @@ def agent_view(connection: sa.Connection, agent: str, book: RuleBook, *, since: 
         "capacity": capacity,
         "day": {"handled": handled, "handle_ms": int(took) // handled // 1000 if handled else None},
     }
-
-
-def directory(connection: sa.Connection, book: RuleBook) -> dict[str, Any]:
-    """Where a contact can be transferred to, with live numbers."""
-    waiting: dict[str, int] = {}
-    busy: dict[str, str] = {}
-    for row in contacts.alive(connection):
-        if row.state in ("queued", "offered"):
-            waiting[row.queue] = waiting.get(row.queue, 0) + 1
-        else:
-            rank = "engaged" if row.state == "active" else "wrapping"
-            busy[row.agent_id] = rank if busy.get(row.agent_id) != "engaged" else "engaged"
-    people = agents.everyone(connection)
-    reserved = {row.agent_id for row in offers.all_open(connection)}
-
-    def activity(row: Any) -> str:
-        return busy.get(row.id) or ("reserved" if row.id in reserved else "idle")
-
-    def idle(queue: Any) -> int:
-        return sum(
-            row.presence == "available"
-            and bool(row.confirmed)
-            and activity(row) == "idle"
-            and _serves(book, row.login, queue)
-            for row in people
-        )
-
-    return {
-        "queues": [
-            {
-                "id": key,
-                "name": queue.name,
-                "channel": queue.channel,
-                "waiting": waiting.get(key, 0),
-                "idle": idle(queue),
-            }
-            for key, queue in book.queues.items()
-        ],
-        "agents": [
-            {"id": row.id, "name": row.name, "presence": row.presence, "reason": row.reason, "activity": activity(row)}
-            for row in people
-            if row.login in book.agents
-        ],
-    }
-
-
-def _serves(book: RuleBook, login: str, queue: Any) -> bool:
-    abilities = book.agents.get(login)
-    return (
-        abilities is not None
-        and abilities.channels.get(queue.channel, 0) > 0
-        and all(abilities.skills.get(skill, 0) >= level for skill, level in queue.requires.items())
-    )

@@ -19,7 +19,7 @@ from interaction_hub.domain.states import ContactState, Outcome
 from interaction_hub.errors import Conflict, Invalid
 from interaction_hub.services import endings
 from interaction_hub.services.conversation import Draft, write_message
-from interaction_hub.services.desk import Deed, Desk
+from interaction_hub.services.desk import Desk
 from interaction_hub.services.rulebook import Rules
 from interaction_hub.storage import contacts, interactions, touchpoints, visits
 from interaction_hub.storage.ledger import Ledger
@@ -150,7 +150,7 @@ class Visitors:
             return contact is not None
         if contact.state == ContactState.ACTIVE:
             self._line(tx, contact, "customer_ended")
-            self._desk.end(tx, Deed(contact.agent_id, contact.id))
+            self._desk.begin_wrap_up(tx, contact, actor=f"customer:{contact.customer_id}")
         return True
 
     def _rate(self, tx: Tx, rating: Rating) -> str:

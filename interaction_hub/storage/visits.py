@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from interaction_hub.storage import tables
@@ -138,6 +139,13 @@ def answered_elsewhere(connection: sa.Connection, ids: Sequence[str]) -> set[str
     """Those of these contacts whose visitor said where he wants his answer: he does not wait at the page."""
     said = connection.execute(_SAID, {"ids": ids})
     return {row.contact_id for row in said if b'"answer_to"' in bytes(row.details)}
+
+
+def answer_address(connection: sa.Connection, contact: str) -> str | None:
+    """Where the visitor of a contact asked for his answer, the last time; None if he did not."""
+    said = connection.execute(_SAID.order_by(_touchpoint.seq.desc()), {"ids": [contact]})
+    values = (msgspec.json.decode(bytes(row.details)).get("values", {}) for row in said)
+    return next((str(value["answer_to"]) for value in values if value.get("answer_to")), None)
 
 
 def marked_gone(connection: sa.Connection) -> set[str]:

@@ -18,6 +18,7 @@ from interaction_hub.errors import Invalid, NotFound
 from interaction_hub.request_keys import PRINCIPAL
 from interaction_hub.services import personal, timeline
 from interaction_hub.services.commands import Command
+from interaction_hub.services.destinations import destinations
 from interaction_hub.services.hub import Hub
 from interaction_hub.services.workspace import Workspace
 from interaction_hub.storage import contacts, eventlog, offers
@@ -177,8 +178,10 @@ class _Reads:
 
     @needs(Permission.WORK)
     async def directory(self, request: web.Request) -> web.Response:
-        """Where a contact can be transferred to."""
-        return json_response(await self._hub.reads.run(timeline.directory, self._hub.rules.current))
+        """Where a contact can be transferred to; `?contact=` adds who else spoke with its customer last."""
+        hub, me = self._hub, request[PRINCIPAL].user_id
+        contact = request.query.get("contact", "")
+        return json_response(await destinations(hub.board, hub.reads, hub.rules.current, me, contact))
 
     @needs(Permission.SIGNED_IN)
     async def settings(self, request: web.Request) -> web.Response:

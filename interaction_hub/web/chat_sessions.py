@@ -18,6 +18,7 @@ from interaction_hub.errors import Invalid, NotAllowed, NotFound
 from interaction_hub.ids import new_secret_id
 from interaction_hub.services import chat, opening
 from interaction_hub.services.hub import Hub
+from interaction_hub.web import chat_waits
 from interaction_hub.web.api import json_body, json_response, media_answer
 from interaction_hub.web.bodies import keep_upload
 from interaction_hub.web.throttle import limited
@@ -116,7 +117,7 @@ class _Sessions:
             "privacy_note": site.privacy_note,
             "open": state.open,
             "opens_at": milliseconds(state.opens_at),
-            "likely": hub.board.likely(queue.key, 1) if queue is not None else None,
+            "likely": chat_waits.for_newcomer(hub, queue),
             "here": self._agents_here(queue),
             "most_text": channel.capabilities.max_text,
             "file_bytes": hub.uploads.most_bytes,

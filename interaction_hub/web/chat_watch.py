@@ -13,6 +13,7 @@ from interaction_hub.clock import milliseconds
 from interaction_hub.services import chat
 from interaction_hub.services.chat import Visit
 from interaction_hub.services.hub import Hub
+from interaction_hub.web import chat_waits
 from interaction_hub.web.sockets import Socket, delta_frame, encode
 
 log = structlog.get_logger("chat")
@@ -132,9 +133,8 @@ class Watch:
                 _send(socket, position, at, encoded)
 
     def _conversation(self, shown: Visit) -> dict[str, Any]:
-        place = shown.conversation["place"]
-        likely = self._hub.board.likely(shown.queue, place) if place is not None else None
-        return {"op": "put", "kind": "conversation", "id": "", "value": {**shown.conversation, "likely": likely}}
+        value = chat_waits.told(self._hub, shown.conversation, shown.queue)
+        return {"op": "put", "kind": "conversation", "id": "", "value": value}
 
     async def _read(self) -> Visit:
         site = self._hub.rules.current.sites[self.site]

@@ -62,7 +62,7 @@ _READS: tuple[tuple[str, str, dict[str, dict[str, Any]]], ...] = (
         "One's own day; whoever may watch can ask for an agent's",
         {"date": {"type": "string", "format": "date"}, "agent": _ID},
     ),
-    ("/api/v1/directory", "Where a contact can be transferred to", {}),
+    ("/api/v1/directory", "Where a contact can be transferred to", {"contact": _ID}),
     ("/api/v1/settings", "What you have set for yourself", {}),
     ("/api/v1/board", "The wallboard's snapshot", {"recompute": {"type": "string", "enum": ["0", "1"]}}),
     ("/api/v1/queues/{queue}", "A queue: who waits, today by quarter hours, who left last", {}),

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from tests.bench.figures import Figure
 
-BENCHES = ("ledger", "console")
+BENCHES = ("intake", "ledger", "console")
 
 
 def main() -> int:

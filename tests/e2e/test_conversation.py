@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import re
 from collections.abc import AsyncIterator
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from PIL import Image
-from playwright.async_api import FilePayload, expect
+from playwright.async_api import FilePayload, Route, expect
 
 from interaction_hub.domain.documents import parse
 from tests.e2e.hands import ACCEPT, SEND, Agent
@@ -151,7 +152,7 @@ async def test_saved_reply_is_found_and_filled(house: House, visits: Visits) -> 
     option = amara.page.get_by_role("option", name="Saturday is booked")
     await expect(option).to_have_attribute("aria-selected", "true")
     await amara.press("Enter")
-    filled = "Dear +44 7700 900456, Saturday is yours. Amara Osei, Harbour & Pine, {{order}}"
+    filled = "Dear, Saturday is yours. Amara Osei, Harbour & Pine, {{order}}"
     await expect(amara.reply_field).to_have_value(filled)
     await expect(amara.reply_field).to_be_focused()
     assert house.carrier.sent_to(CUSTOMER) == []
@@ -182,6 +183,24 @@ async def test_mention_reaches_the_colleague(house: House, visits: Visits) -> No
             return any(change["kind"] == "mention" and change["op"] == "put" for change in changes)
 
         await daniel.until(told)
+
+
+async def test_words_typed_before_the_script_begins_are_kept(house: House, visits: Visits) -> None:
+    """On a slow line the conversation is painted long before it can be answered by script; its field takes words."""
+    amara = await with_sms(house, visits)
+
+    async def slowly(route: Route) -> None:
+        await asyncio.sleep(2)
+        await route.continue_()
+
+    await amara.page.route("**/static/chunk-*.js", slowly)
+    await amara.page.goto("about:blank")
+    await amara.page.goto(f"{house.url}/work", wait_until="commit")
+    await amara.page.locator("#early-text").click()
+    await amara.type("It comes at two")
+    await expect(amara.reply_field).to_be_focused()
+    await amara.type(", on Saturday.")
+    await expect(amara.reply_field).to_have_value("It comes at two, on Saturday.")
 
 
 async def test_snoozed_contact_comes_back(house: House, visits: Visits) -> None:
@@ -259,6 +278,32 @@ async def test_transfer_begins_with_who_can_take_it(house: House, visits: Visits
         await daniel.do("presence.set", presence="available")
         await amara.click(amara.middle.get_by_role("button", name="Transfer"))
         await expect(chosen).to_contain_text("1 idle, now")
+
+
+async def test_transfer_closes_by_one_key_and_says_where_it_went(house: House, visits: Visits) -> None:
+    amara = await with_sms(house, visits)
+    dialog = amara.page.get_by_role("dialog")
+    await amara.click(amara.middle.get_by_role("button", name="Transfer"))
+    await amara.type("Ret")
+    await amara.press("Escape")
+    await expect(dialog).to_be_hidden()
+    await amara.click(amara.middle.get_by_role("button", name="Transfer"))
+    await expect(amara.page.get_by_role("option", selected=True)).to_contain_text("Returns")
+    await amara.press("Enter")
+    await expect(dialog).to_be_hidden()
+    said = amara.page.get_by_text("Transferred to Returns")
+    await expect(amara.page.locator("#say-polite").get_by_text("Transferred to Returns")).to_have_count(1)
+    await expect(said.filter(visible=True).first).to_be_visible()
+
+
+async def test_console_says_who_reads_the_customer_on_another_page(house: House, visits: Visits) -> None:
+    amara = await with_sms(house, visits)
+    found = await house.get("/api/v1/search?q=4477009&scope=customers", "amara")
+    reader = await (await visits.signed_in(house, "daniel")).new_page()
+    await reader.goto(f"{house.url}/customers/{found['customers'][0]['id']}")
+    await expect(amara.middle.get_by_text("Daniel Reyes looks at this customer, too")).to_be_attached()
+    await reader.goto(f"{house.url}/customers")
+    await expect(amara.middle.get_by_text("Daniel Reyes looks at this customer, too")).not_to_be_attached()
 
 
 async def test_extension_of_wrap_up_says_by_how_much(house: House, visits: Visits) -> None:

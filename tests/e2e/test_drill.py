@@ -109,6 +109,40 @@ async def test_whisper_step_in_and_take_over(house: House, visits: Visits) -> No
         await daniel.until(lambda: contact["id"] not in daniel.contacts)
 
 
+async def test_conversation_ends_under_a_reply(house: House, visits: Visits) -> None:
+    async with house.console("daniel") as daniel:
+        contact = await talk(house, daniel)
+        hand = Agent(await opened(house, visits, f"/board/contacts/{contact['id']}"))
+        page = hand.page
+        await hand.click(page.get_by_role("button", name="Step in"))
+        await hand.click(page.get_by_role("textbox", name="Reply"))
+        await hand.type("One more thing:")
+        reply, send = page.get_by_role("textbox", name="Reply"), page.get_by_role("button", name="Send")
+        for step in ("contact.end", "contact.finish"):
+            await daniel.do(step, contact=contact["id"], **({"disposition": "solved"} if "finish" in step else {}))
+            await expect(page.get_by_text("The conversation has ended.")).to_be_visible()
+            await expect(page.get_by_text("You have stepped in")).to_have_count(0)
+            await expect(reply).to_have_value("One more thing:")
+            await expect(reply).not_to_be_editable()
+            await expect(send).to_be_disabled()
+        await expect(page.locator(".board-meta", has_text="· ended")).to_be_visible()
+
+
+async def test_conversation_that_is_not_there(house: House, visits: Visits) -> None:
+    visits.allow("WebSocket connection to", "Failed to load resource")
+    async with house.console("daniel") as daniel:
+        contact = await talk(house, daniel)
+        page = await opened(house, visits, "/board/contacts/nothing")
+        await expect(page.get_by_role("heading", level=1)).to_have_text("There is no such conversation.")
+        await page.goto(f"{house.url}/board/contacts/{contact['id']}")
+        await expect(page.get_by_role("log")).to_contain_text("Where is my table?")
+        # From here on the page and its stream are refused, as after a change of role.
+        await page.route("**/board/contacts/*", lambda route: route.fulfill(status=404))
+        await page.route_web_socket("**/ws/supervisor/contacts/*", lambda ws: ws.close())
+        await page.evaluate("dispatchEvent(new Event('offline'))")
+        await expect(page.get_by_role("heading", level=1)).to_have_text("This conversation cannot be read")
+
+
 @pytest.mark.parametrize("size", [SMALL, LARGE])
 async def test_screen_shows_all_at_once(house: House, visits: Visits, size: tuple[int, int]) -> None:
     async with house.console("daniel") as daniel:

@@ -287,8 +287,32 @@ async def test_closed_hours_take_a_message(place: Place, visits: Visits) -> None
     await expect(guest.chat.get_by_label("How we reach you")).to_be_focused()
     await guest.chat.get_by_label("How we reach you").fill("meiling@example.com")
     await guest.chat.get_by_role("button", name="Send").click()
-    await expect(guest.own).to_have_text(["Saturday morning?"])
+    await expect(guest.chat.get_by_text("We have your message and answer to m…@example.com.")).to_be_visible()
+    await expect(guest.chat.get_by_role("button", name="Write another message")).to_be_focused()
+    await expect(guest.own).to_have_count(0)
+    assert await guest.chat.get_by_text("place in line").count() == 0
+    # The next one at this computer.
+    await guest.page.reload()
+    await expect(guest.bubble).to_have_accessible_name("Help")
+    assert not await guest.page.evaluate("Object.values(localStorage).some((kept) => kept.includes('credential'))")
+    await guest.open()
+    await expect(guest.chat.get_by_label("Your message")).to_have_value("")
+    for words in ("Saturday morning?", "example.com"):
+        assert words not in await guest.frame.evaluate("document.body.innerText + JSON.stringify({...localStorage})")
+
+
+async def test_signed_visitor_finds_what_he_left(place: Place, visits: Visits) -> None:
+    await place.publish(closed=True)
+    place.shop.identity = signed(place.house, sub="meiling")
+    guest = await enter(await visits.context(), place.shop)
+    await guest.open()
+    await guest.chat.get_by_label("Your message").fill("Saturday morning?")
+    await guest.chat.get_by_role("button", name="Send").click()
     await expect(guest.chat.get_by_text("Your message is kept")).to_be_visible()
+    assert await guest.chat.get_by_text("place in line").count() == 0
+    await guest.page.reload()
+    await guest.open()
+    await expect(guest.own).to_have_text(["Saturday morning?"])
 
 
 async def test_two_tabs_are_one_visitor(place: Place, visits: Visits) -> None:

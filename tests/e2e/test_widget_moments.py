@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -104,8 +105,8 @@ async def test_message_left_while_offline_goes_once(place: Place, visits: Visits
     await expect(guest.chat.locator(".is-pending")).to_have_count(1)
     await expect(guest.chat.get_by_text("No connection.")).to_be_visible()
     await guest.page.context.set_offline(False)
-    await expect(guest.chat.get_by_text("Your message is kept")).to_be_visible()
-    await expect(guest.own).to_have_text(["Saturday morning?"])
+    await expect(guest.chat.get_by_text("We have your message")).to_be_visible()
+    await expect(guest.own).to_have_count(0)
     # Whoever is done with writing must not end what he wants answered.
     await expect(guest.chat.get_by_role("button", name="End", exact=True)).to_have_count(0)
 
@@ -121,6 +122,7 @@ async def test_visitor_ends_and_rates_when_the_line_is_back(place: Place, visits
         await guest.chat.get_by_role("button", name="End it").click()
         await amara.until(lambda: amara.contacts[contact["id"]]["state"] == "wrapping")
         await expect(guest.chat.get_by_text("You ended this chat.")).to_be_visible()
+        assert await guest.chat.get_by_text("chat has ended").count() == 0, "the end is told once"
         await guest.chat.get_by_role("radio", name="5").click()
         words = guest.chat.get_by_label("What should we know?")
         await words.fill("Quick and kind.")
@@ -132,6 +134,29 @@ async def test_visitor_ends_and_rates_when_the_line_is_back(place: Place, visits
         await expect(guest.chat.get_by_text("No connection.")).to_have_count(0)
         await guest.chat.get_by_role("button", name="Send").click()
         await expect(guest.chat.locator(".c-thanks")).to_have_text("Thank you for telling us.")
+
+
+async def test_nobody_types_after_the_end_but_may_still_write(place: Place, visits: Visits) -> None:  # noqa: F811
+    guest = await enter(await visits.context(), place.shop)
+    await guest.begin()
+    await guest.say("Hello")
+    async with place.house.console("amara") as amara:
+        contact = await answer(amara, "Hello!")
+        typing = guest.chat.locator(".c-typing")
+        await amara.ws.send(json.dumps({"op": "typing", "contact": contact["id"], "on": True}))
+        await expect(typing).to_be_visible()
+        await guest.chat.get_by_role("button", name="End", exact=True).click()
+        await guest.chat.get_by_role("button", name="End it").click()
+        await expect(guest.chat.get_by_text("You ended this chat.")).to_be_visible()
+        await expect(typing).to_have_count(0, timeout=1000)
+        await amara.ws.send(json.dumps({"op": "typing", "contact": contact["id"], "on": True}))
+        await amara.do("contact.reply", contact=contact["id"], text="One thing more.")
+        await expect(guest.theirs).to_have_text(["Hello!", "One thing more."])
+        await expect(typing).to_have_count(0)
+        await guest.field.fill("Yes?")
+        await guest.field.press("Enter")
+        await expect(guest.own).to_have_text(["Hello", "Yes?"])
+        await expect(guest.chat.locator(".c-wait")).to_be_visible()
 
 
 @pytest.mark.parametrize(

@@ -108,6 +108,37 @@ async def test_transferred_contact_waits_before_younger_ones(database_url: str, 
         assert (await found.daniel.take())["address"] == "+447700900457"
 
 
+async def test_directory_says_who_can_take_it(database_url: str, tmp_path: Path) -> None:
+    async with desk(database_url, tmp_path) as found:
+        daniel, me = found.house.users["daniel"], found.house.users["amara"]
+
+        async def idle() -> Any:
+            listed = await found.house.get("/api/v1/directory", "amara")
+            one = next(one for one in listed["agents"] if one["id"] == daniel)
+            return one["activity"] == "idle" and (one, listed)
+
+        one, listed = await found.house.until(idle)
+        assert {"name": "English", "level": 5} in one["skills"]
+        assert one["skills"] == sorted(one["skills"], key=lambda skill: -skill["level"])
+        assert one["since"] > 0
+        assert listed["last"] is None
+        returns = next(queue for queue in listed["queues"] if queue["id"] == "returns")
+        assert (returns["open"], returns["opens_at"], returns["waiting"]) == (True, None, 0)
+        assert "likely" in returns
+        assert next(one for one in listed["agents"] if one["id"] == me)["activity"] == "engaged"
+
+
+async def test_directory_knows_who_else_spoke_with_the_customer(database_url: str, tmp_path: Path) -> None:
+    async with desk(database_url, tmp_path) as found:
+        await found.amara.do("contact.reply", contact=found.id, text="It comes at two.")
+        await found.amara.do("contact.transfer", contact=found.id, agent=found.house.users["daniel"])
+        taken = await found.daniel.take()
+        path = f"/api/v1/directory?contact={taken['id']}"
+        last = (await found.house.get(path, "daniel"))["last"]
+        assert last["agent"] == found.house.users["amara"]
+        assert (await found.house.get(path, "amara"))["last"] is None  # it is not hers any more
+
+
 async def test_transfer_to_agent_waits_for_that_agent(database_url: str, tmp_path: Path) -> None:
     async with desk(database_url, tmp_path) as found:
         await found.daniel.do("presence.set", presence="away", reason="break")

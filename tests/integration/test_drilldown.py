@@ -160,6 +160,7 @@ async def test_agents_may_not_look_down(database_url: str, tmp_path: Path) -> No
         for path in ("queues/none", "agents/none"):
             assert (await house.call("GET", f"/api/v1/{path}", "rk")).status == 404
         assert (await house.call("GET", "/board/contacts/x", "amara")).status == 403
+        assert (await house.call("GET", "/board/contacts/x", "rk")).status == 404
 
 
 async def test_alert_comes_and_goes_with_the_agents(database_url: str, tmp_path: Path) -> None:

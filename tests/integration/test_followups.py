@@ -132,6 +132,8 @@ async def test_resumed_by_hand_is_active_at_once(database_url: str, tmp_path: Pa
         assert "resumed_by_hand" in [one["event"] for one in found.amara.messages.values()]
         (taken,) = await found.house.log(events.ContactTaken)
         assert (taken.body.agent, taken.body.taken_from) == (found.house.users["amara"], "")
+        assert found.amara.contacts[done["contact"]]["customer_waits_since"], "nobody has answered him yet"
+        assert found.amara.me["day"]["handled"] == 0, "put away unanswered is not handled"
         await found.amara.do("contact.reply", contact=done["contact"], text="It comes at two.")
         await found.amara.do("contact.finish", contact=done["contact"], disposition="solved")
         assert (await found.interaction()).state == "closed"

@@ -10,6 +10,8 @@ import sqlalchemy as sa
 
 from interaction_hub.domain import events
 from interaction_hub.storage import tables
+from tests.fakes.house import documents, open_house
+from tests.fakes.visitor import come
 from tests.integration.test_contact_life import CUSTOMER, Desk, desk
 from tests.integration.test_followups import whole
 
@@ -171,3 +173,23 @@ async def test_agents_do_not_set_each_others_presence(database_url: str, tmp_pat
     async with desk(database_url, tmp_path) as found:
         path = f"/api/v1/agents/{found.house.users['amara']}/presence"
         assert (await found.house.call("PUT", path, "daniel", json={"presence": "offline"})).status == 403
+
+
+async def test_conversation_has_one_ender(database_url: str, tmp_path: Path) -> None:
+    async with open_house(database_url, tmp_path, rules=documents(chat={})) as house, house.console("amara") as amara:
+        await amara.do("presence.set", presence="available")
+        visitor = await come(house)
+        async with visitor.page():
+            await visitor.write("Hello")
+            contact = await amara.take()
+            assert (await house.call("POST", f"/api/v1/contacts/{contact['id']}/join", "rk")).status == 200
+            await visitor.ask("end")
+            await amara.until(lambda: amara.contacts[contact["id"]]["state"] == "wrapping")
+        lines = [one["event"] for one in amara.messages.values() if one["kind"] == "event"]
+        assert [lines.count(line) for line in ("customer_ended", "ended")] == [1, 0]
+        (wrapping,) = await house.logged(events.ContactWrapping)
+        assert wrapping.actor.startswith("customer:")
+        assert wrapping.body.agent == house.users["amara"]
+        words = {"text": "Too late"}
+        late = await house.call("POST", f"/api/v1/contacts/{contact['id']}/replies", "rk", json=words)
+        assert late.status == 409

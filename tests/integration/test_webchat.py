@@ -128,7 +128,8 @@ async def test_message_left_for_later_outlives_its_page(house: House) -> None:
     async with visitor.page(), waiting.page():
         await visitor.write("Saturday morning?", answer_to="meiling@example.com")
         await waiting.write("Anybody there?")
-        await visitor.state("waiting")
+        await visitor.state("left")
+        await waiting.state("waiting")
     await house.logged(events.ContactEnded, seconds=20)
     await asyncio.sleep(3)
     assert len(await house.log(events.ContactEnded)) == 1, "the one who waited has abandoned, and nobody else"

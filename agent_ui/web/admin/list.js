@@ -47,7 +47,7 @@ class List extends LitElement {
   }
 
   render() {
-    return html`<main class="admin-main"><header class="admin-head"><div class="admin-title"><h1>${this.heading}${this.items ? html` <span class="admin-count">${number(this.items.length)}</span>` : nothing}</h1><p class="meta">${this.kind.about}</p></div>
+    return html`<main class="admin-main"><header class="admin-head"><div class="admin-title"><h1>${this.heading}${this.items ? html` <span class="admin-count">${number(this.items.length + (this.options?.roles?.length ?? 0))}</span>` : nothing}</h1><p class="meta">${this.kind.about}</p></div>
         ${this.items?.length > 7 ? html`<label class="box admin-find">${icon("search")}<input type="search" data-find .value=${this.sought} placeholder=${t("Find")} aria-label=${t("Find in the list")} @input=${({ target }) => (this.sought = target.value)}></label>` : nothing}
         ${this.kind.add ? html`<a class="btn primary" href="/admin/${this.section}/+">${icon("plus")}${this.kind.add}</a>` : nothing}</header>
       <div class="admin-list">${this.problem ? html`<p class="notice bad" role="alert">${icon("warning")}<span>${this.problem}</span></p>` : this.items ? this.#table() : html`<div class="skeleton admin-wait">${t("Loading")}</div>`}</div></main>`;

@@ -56,6 +56,17 @@ class Agents extends LitElement {
     this.hold.release(() => this.requestUpdate());
   };
 
+  /** The list with one agent in it, and what can be done about him. */
+  async show(agent) {
+    const activity = activityOf(this.board.agents.get(agent));
+    this.only = activity === "away" ? activity : "";
+    this.resort();
+    await this.updateComplete;
+    const button = this.querySelector(`[data-agent="${agent}"] .board-more`);
+    button?.scrollIntoView({ block: "nearest" });
+    if (button) this.menu(agent, button);
+  }
+
   #count(activity, count) {
     const pressed = this.only === activity;
     const press = () => {

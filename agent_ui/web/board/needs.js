@@ -5,13 +5,14 @@ import { repeat } from "../repeat.js";
 import { icon } from "../icons.js";
 import { n, number, t } from "../words.js";
 import { sentences } from "./alerts.js";
+import { needActs } from "./need-acts.js";
 import { Hold } from "./order.js";
 import { Pace } from "./pace.js";
 
 const SHOWN = 4;
 
 class Needs extends LitElement {
-  static properties = { board: { attribute: false }, command: { attribute: false }, all: { state: true } };
+  static properties = { board: { attribute: false }, command: { attribute: false }, open: { attribute: false }, people: { attribute: false }, all: { state: true } };
 
   createRenderRoot() {
     return this;
@@ -56,23 +57,7 @@ class Needs extends LitElement {
     const [what, how] = sentences(alert ?? was, this.board);
     const tone = !alert ? "" : alert.severity === "bad" ? "is-bad" : "is-warn";
     return html`<li class=${alert ? "" : "is-gone"}><span class=${tone}>${icon(alert ? "warning" : "check")}</span><div><b lang="" title=${what}>${what}</b>
-      <p class="board-meta">${alert ? how : t("no longer so")}</p>${alert ? html`<p class="board-need-acts">${this.#acts(alert)}</p>` : nothing}</div></li>`;
-  }
-
-  #acts({ rule, queue, agent, values }) {
-    if (queue) return html`<a class="btn small" href=${`/board/queues/${encodeURIComponent(queue)}`}>${t("Look")}</a>`;
-    const found = this.board.agents.get(agent);
-    const name = found?.name ?? "";
-    if (rule === "wrap") {
-      return html`<a class="btn small" href=${`/board/contacts/${values.contact}#whisper`} aria-label=${t("Message to {name}", { name })}>${t("Message")}</a>
-        <a class="btn small" href=${`/board/agents/${agent}`} aria-label=${t("Look at {name}", { name })}>${t("Look")}</a>`;
-    }
-    if (rule === "missed") {
-      // Whose console is gone cannot be made available: nothing would ring.
-      const again = html`<button type="button" class="btn small" @click=${() => this.command("agent.presence", { agent, presence: "available", reason: "" }, t("{name} is available again.", { name }))}>${t("Make available")}</button>`;
-      return html`${found?.confirmed ? again : nothing}<a class="btn small" href=${`/board/agents/${agent}`} aria-label=${t("Look at {name}", { name })}>${t("Look")}</a>`;
-    }
-    return nothing;
+      <p class="board-meta">${alert ? how : t("no longer so")}</p>${alert ? html`<p class="board-need-acts">${needActs(alert, this)}</p>` : nothing}</div></li>`;
   }
 }
 

@@ -36,11 +36,13 @@ class Overview extends BoardPage {
         <hub-definition .board=${this.model}></hub-definition>
         <hub-waiting .board=${this.model} .open=${this.open}></hub-waiting></main>
       <aside class="board-pane" aria-label=${t("Alerts and agents")}>
-        <hub-needs .board=${this.model} .command=${this.command}></hub-needs>
+        <hub-needs .board=${this.model} .command=${this.command} .open=${this.open} .people=${this.#people}></hub-needs>
         <hub-agents .board=${this.model} .menu=${this.#menu}></hub-agents></aside></div>
       <hub-agent-menu .board=${this.model} .command=${this.command}></hub-agent-menu>
       <hub-act-dialog .board=${this.model} .ask=${this.ask}></hub-act-dialog>`;
   }
+
+  #people = (agent) => this.querySelector("hub-agents").show(agent);
 
   #menu = (agent, button) => this.querySelector("hub-agent-menu").open(agent, button);
 }

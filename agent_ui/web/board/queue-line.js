@@ -77,7 +77,7 @@ class QueueLine extends LitElement {
       <td class="at-start board-meta">${row.address || NONE}</td>
       <td><b class=${tone}>${gone ? "" : duration(now() - row.since)}</b></td>
       <td class="board-meta">${gone ? t("no longer waiting") : row.place === 1 ? t("next") : likely(row.likely)}</td>
-      <td class="at-start board-needs-skill">${row.needs.map(({ skill, name, level }) => requirement(skill, level, name)).join(", ") || "–"}</td>
+      <td class="at-start board-needs-skill">${row.needs.length ? needed(row.needs) : NONE}</td>
       <td>${t("{can} of {of}", { can: number(row.idle.can), of: number(row.idle.of) })}</td></tr>`;
   }
 
@@ -96,5 +96,8 @@ class QueueLine extends LitElement {
     if (row) this.selected = row.dataset.contact;
   }
 }
+
+/** Each in a piece, so that a line never breaks between a skill and its level. */
+const needed = (needs) => needs.map(({ skill, name, level }, at) => html`<span>${requirement(skill, level, name)}${at < needs.length - 1 ? "," : ""}</span> `);
 
 customElements.define("hub-queue-line", QueueLine);

@@ -9,7 +9,7 @@ import { icon } from "../icons.js";
 import { Socket } from "../socket.js";
 import { day, duration, t } from "../words.js";
 import { ReadingStore } from "./reading-store.js";
-import "./reading-acts.js";
+import { isOver } from "./reading-acts.js";
 import { langOf } from "./words.js";
 
 const NEAR_PX = 48;
@@ -29,7 +29,7 @@ class Reading extends LitElement {
     this.socket = new Socket(`/ws/supervisor/contacts/${this.contact}`);
     this.socket.addEventListener("frame", ({ detail }) => this.#take(detail));
     this.socket.addEventListener("signal", ({ detail }) => this.store.signal(detail));
-    this.socket.addEventListener("state", () => this.requestUpdate());
+    this.socket.addEventListener("state", this.#line);
     this.store.addEventListener("changed", () => this.requestUpdate());
     onTick(() => this.requestUpdate());
     this.socket.open();
@@ -37,6 +37,23 @@ class Reading extends LitElement {
 
   disconnectedCallback() {
     super.disconnectedCallback();
+    this.socket.close();
+  }
+
+  #line = () => {
+    if (this.socket.state === "closed") this.#stillThere();
+    this.requestUpdate();
+  };
+
+  /** A refused stream looks like a dead hub: the page itself tells whether the conversation is there and may be read. */
+  async #stillThere() {
+    try {
+      const { status } = await fetch(location.pathname, { method: "HEAD", redirect: "manual", cache: "no-store" });
+      if (status !== 403 && status !== 404) return;
+    } catch {
+      return; // no line at all: the socket goes on trying
+    }
+    this.over = true;
     this.socket.close();
   }
 
@@ -50,11 +67,12 @@ class Reading extends LitElement {
     if (this.over) return html`<main class="board-gone" id="main" tabindex="-1"><h1>${t("This conversation cannot be read")}</h1><p>${t("It is not there, or you may not read it any more.")}</p><a class="btn" href="/board">${t("Back to all queues")}</a></main>`;
     if (!contact) return html`<main class="board-gone" id="main" tabindex="-1"><h1 class="visually-hidden">${t("Conversation")}</h1><span class="skeleton">${t("Loading…")}</span></main>`;
     const name = nameOf(contact);
+    const ended = isOver(contact);
     return html`<div class="board-page"><header class="board-head"><button type="button" class="btn icon small" aria-label=${t("Back")} @click=${back}>${icon("back")}</button>
         <span class="chan">${icon(contact.channel)}</span>
         <div class="board-title"><h1 lang=${langOf(name)}>${name}</h1><p class="board-meta el">${this.#stands(contact)}</p></div>
         ${this.socket.state === "open" ? nothing : html`<span class="board-live board-meta is-old"><i></i>${t("reconnecting…")}</span>`}</header>
-      <p class="board-silent ${this.#helps ? "is-in" : ""}">${icon("eye")}<span>${this.#helps ? t("You have stepped in: the customer and the agent see your name.") : t("You read silently: nobody sees it; the log does.")}</span></p>
+      <p class="board-silent ${this.#helps && !ended ? "is-in" : ""}" role="status">${icon("eye")}<span>${ended ? t("The conversation has ended.") : ""} ${this.#banner(ended)}</span></p>
       <div class="board board-queue board-reading"><main class="board-pane" id="main" tabindex="-1"><div class="log" role="log" aria-live="polite" aria-relevant="additions" aria-label=${t("Conversation")} tabindex="0" @scroll=${this.#scrolled}>
           <div class="log-in">${repeat(withDays(this.store.messages), (entry) => entry.id, (entry) => entryLine(entry))}
           ${this.store.typing ? html`<p class="event">${t("{name} is writing…", { name: this.store.typing })}</p>` : nothing}</div></div>
@@ -64,6 +82,11 @@ class Reading extends LitElement {
 
   get #helps() {
     return this.store.contact?.helper?.id === ME;
+  }
+
+  #banner(ended) {
+    if (!this.#helps) return t("You read silently: nobody sees it; the log does.");
+    return ended ? t("The customer cannot be answered here any more.") : t("You have stepped in: the customer and the agent see your name.");
   }
 
   #stands(contact) {

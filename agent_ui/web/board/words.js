@@ -28,6 +28,13 @@ const ACTIVITIES = {
 
 export const activityName = (activity) => ACTIVITIES[activity]();
 
+const COUNTS = {
+  voice: (count) => n("{count} call", "{count} calls", count),
+  sms: (count) => n("{count} SMS", "{count} SMS", count),
+  email: (count) => n("{count} e-mail", "{count} e-mails", count),
+  chat: (count) => n("{count} chat", "{count} chats", count),
+};
+
 /** What stands beside an agent's name: why away, else the contacts with their queue, else the activity. */
 export function doing(agent, board) {
   if (!agent.confirmed) return t("no connection");
@@ -39,7 +46,7 @@ export function doing(agent, board) {
   }
   const counts = new Map();
   for (const { channel } of contacts) counts.set(channel, (counts.get(channel) ?? 0) + 1);
-  return [...counts].map(([channel, count]) => t("{channel} × {count}", { channel: channelName(channel), count })).join(" · ");
+  return [...counts].map(([channel, count]) => (COUNTS[channel] ? COUNTS[channel](count) : `${number(count)} ${channel}`)).join(" + ");
 }
 
 function away(agent) {
@@ -62,7 +69,7 @@ export function formula(definition) {
   });
 }
 
-/** What each channel promises: one goal and target, or from the lowest to the highest of its queues. */
+/** What each channel promises: one goal and target, or that its queues have each their own. */
 export function promises(queues) {
   const channels = new Map();
   for (const { channel, goal, target_ms: target } of queues) {
@@ -72,27 +79,26 @@ export function promises(queues) {
     known.targets.push(target);
     channels.set(channel, known);
   }
-  return [...channels].map(([channel, { goals, targets }]) => t("{channel} {goal} in {target}.", {
-    channel: channelName(channel), goal: range(goals, ratio), target: range(targets, span),
-  })).join(" ");
+  return [...channels].map(([channel, { goals, targets }]) => (new Set(goals).size + new Set(targets).size > 2
+    ? t("{channel}: different per queue.", { channel: channelName(channel) })
+    : t("{channel} {goal} in {target}.", { channel: channelName(channel), goal: ratio(goals[0]), target: span(targets[0]) }))).join(" ");
 }
 
-function range(values, write) {
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  return low === high ? write(low) : t("{low} to {high}", { low: write(low), high: write(high) });
-}
+const UNITS = [
+  [3_600_000, (count) => t("{count} h", { count })],
+  [60_000, (count) => t("{count} min", { count })],
+  [1000, (count) => t("{count} s", { count })],
+];
 
-const UNITS = [["hour", 3_600_000], ["minute", 60_000], ["second", 1000]];
-
-/** A length of time in a sentence: 5 sec, 3 min, 8 hr; in the words of the page's language. */
+/** A length of time in a sentence: 5 s, 3 min, 8 h. */
 export function span(ms) {
-  const [unit, size] = UNITS.find(([, size]) => ms >= size && ms % size === 0) ?? UNITS[2];
-  return new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit, unitDisplay: "short" }).format(ms / size);
+  const [size, words] = UNITS.find(([size]) => ms >= size && ms % size === 0) ?? UNITS[2];
+  return words(number(ms / size)).replaceAll(" ", "\u00a0"); // a line never ends inside of it
 }
 
 const MINUTE = 60_000;
 
-/** A likely wait in the numbers that people say: under 1 min, 3–6 min, 1:15 to 2:00 h. Nothing is known: –. */
+/** A likely wait in the numbers that people say: under 1 min, 3–6 min, 1.5–2 h. Nothing is known: –. */
 export function likely(range) {
   if (!range) return NONE;
   const { low_ms: low, high_ms: high } = range;
@@ -101,7 +107,7 @@ export function likely(range) {
   return t("{low}–{high} min", { low: number(low / MINUTE), high: number(high / MINUTE) });
 }
 
-const hours = (ms) => `${Math.floor(ms / (60 * MINUTE))}:${String(Math.floor(ms / MINUTE) % 60).padStart(2, "0")}`;
+const hours = (ms) => number(ms / (60 * MINUTE), { maximumFractionDigits: 1 });
 
 /** What somebody who comes to a queue now can expect; none where an agent is idle and nobody waits. */
 export const likelyHere = (queue) => (!queue.waiting && queue.idle ? t("none") : likely(queue.likely));

@@ -2,7 +2,7 @@
 import { html, nothing } from "lit";
 import { t, time } from "../words.js";
 import "./picture.js";
-import { bytes, stateOf } from "./phrases.js";
+import { bytes, shortName, stateOf } from "./phrases.js";
 import { sign } from "./signs.js";
 import { linked, tongueOf } from "./text.js";
 
@@ -36,9 +36,9 @@ function refused({ id, error }, talk) {
 }
 
 function fileOf(file, row, talk) {
-  if (file.state === "refused" || file.state === "failed") return html`<p class="c-file is-off">${sign("file")}<span>${t("{name} cannot be shown.", { name: file.name })}</span></p>`;
+  if (file.state === "refused" || file.state === "failed") return html`<p class="c-file is-off">${sign("file")}<span>${t("{name} cannot be shown.", { name: shortName(file.name) })}</span></p>`;
   // What is still on its way here has no bytes to show; its own page knows it by its name.
-  if (row.local || file.state === "pending") return html`<p class="c-file is-off">${sign("file")}<span>${file.name}<small>${bytes(file.size)}</small></span></p>`;
+  if (row.local || file.state === "pending") return html`<p class="c-file is-off">${sign("file")}<span title=${file.name}>${shortName(file.name)}<small>${bytes(file.size)}</small></span></p>`;
   if (PICTURE.test(file.type)) return html`<chat-picture .talk=${talk} .file=${file}></chat-picture>`;
   return html`<chat-download .talk=${talk} .file=${file}></chat-download>`;
 }

@@ -4,7 +4,7 @@ import { LitElement, html, nothing } from "lit";
 import { repeat } from "../repeat.js";
 import { announce } from "../announce.js";
 import { number, t } from "../words.js";
-import { bytes } from "./phrases.js";
+import { bytes, shortName } from "./phrases.js";
 import { sign } from "./signs.js";
 import { TAKEN } from "./uploads.js";
 
@@ -122,7 +122,7 @@ class Composer extends LitElement {
   #file({ key, name, size, state, share, words }) {
     const told = { waiting: t("waits for the connection"), sending: t("{share}% sent", { share: Math.round(share * 100) }), done: bytes(size) }[state] ?? words;
     return html`<li class=${state === "refused" ? "is-bad" : ""}>${sign(state === "refused" ? "warning" : "file")}
-      <span>${name}<small>${told}</small>${state === "sending" ? html`<progress max="1" .value=${share} aria-label=${t("Sending {name}", { name })}></progress>` : nothing}</span>
+      <span title=${name}>${shortName(name)}<small>${told}</small>${state === "sending" ? html`<progress max="1" .value=${share} aria-label=${t("Sending {name}", { name })}></progress>` : nothing}</span>
       ${state === "broken" ? html`<button type="button" class="c-icon" aria-label=${t("Try {name} again", { name })} @click=${() => this.uploads.resume(key)}>↻</button>` : nothing}
       <button type="button" class="c-icon" aria-label=${t("Remove {name}", { name })} @click=${() => this.#remove(key)}>${sign("close")}</button></li>`;
   }

@@ -2,6 +2,7 @@
 import { html, nothing } from "lit";
 import { n, t } from "../words.js";
 import { allOf, openAgain } from "./phrases.js";
+import { rowsOf } from "./rows.js";
 import { sign } from "./signs.js";
 import { tongueOf } from "./text.js";
 
@@ -44,8 +45,8 @@ function titles(chat) {
   if (chat.closed && state !== "ended") return { title: t("We are closed now"), sub: openAgain(site.opens_at) };
   if (chat.view === "write") return { title: t("Write to us"), sub: site.company };
   if (chat.view === "chat") {
-    const subs = { waiting: t("We are getting someone for you"), ended: t("This chat has ended") };
-    return { title: t("Chat"), sub: subs[state] ?? site.company };
+    const subs = { waiting: t("We are getting someone for you"), ended: rowsOf(talk).some(({ end }) => end) ? "" : t("This chat has ended") };
+    return { title: t("Chat"), sub: subs[state] || site.company };
   }
   const title = site.greeting || t("How can we help?");
   if (!site.here) return { title, sub: site.company };

@@ -71,6 +71,13 @@ export class Outbox {
     if (draft && !this.#kept.read("draft")) this.#kept.write("draft", draft);
   }
 
+  /** Nothing of this visitor stays; whoever is here now has no name yet. */
+  leave() {
+    this.#taken = [];
+    for (const name of ["outbox", "draft"]) this.#kept.write(name, "");
+    this.#kept.belong("");
+  }
+
   forget() {
     this.#taken = [];
     this.#kept.wipe();

@@ -56,6 +56,16 @@ export function stateOf(at, state) {
   return t("{time}, {state}", { time: time(at), state: words[state] ?? words.sent });
 }
 
+/** A long name of a file, cut in its middle: what kind it is, at its end, stays. A Chinese letter is as wide as two. */
+export function shortName(name, most = 24) {
+  const letters = [...name];
+  const wide = (letter) => (letter.codePointAt(0) > 0x2e7f ? 2 : 1);
+  if (letters.reduce((sum, letter) => sum + wide(letter), 0) <= most) return name;
+  const fitting = (from, room) => from.slice(0, from.findIndex((_, at) => from.slice(0, at + 1).reduce((sum, letter) => sum + wide(letter), 0) > room));
+  const tail = fitting(letters.toReversed(), 10).reverse();
+  return `${fitting(letters, most - 11).join("").trimEnd()}…${tail.join("")}`;
+}
+
 export function bytes(size) {
   const mega = size / 1_000_000;
   if (mega < 0.1) return t("{count} kB", { count: number(Math.max(1, Math.round(size / 1000))) });

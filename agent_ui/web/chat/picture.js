@@ -2,7 +2,7 @@
 // bytes live under a blob: address as long as the element does.
 import { LitElement, html, nothing } from "lit";
 import { t } from "../words.js";
-import { bytes } from "./phrases.js";
+import { bytes, shortName } from "./phrases.js";
 import { sign } from "./signs.js";
 
 async function load(talk, { id }) {
@@ -47,7 +47,7 @@ class Picture extends LitElement {
 
   render() {
     const { name } = this.file;
-    if (this.failed) return html`<button type="button" class="c-file" @click=${this.#load}>${sign("warning")}<span>${name}<small>${t("Not loaded. Try again")}</small></span></button>`;
+    if (this.failed) return html`<button type="button" class="c-file" @click=${this.#load}>${sign("warning")}<span title=${name}>${shortName(name)}<small>${t("Not loaded. Try again")}</small></span></button>`;
     if (!this.address) return html`<div class="c-shape" role="img" aria-label=${name}></div>`;
     return html`<a class="c-picture" href=${this.address} download=${name} title=${t("Save {name}", { name })}><img src=${this.address} alt=${name} /></a>`;
   }
@@ -75,7 +75,7 @@ class Download extends LitElement {
 
   render() {
     const { name, size } = this.file;
-    return html`<button type="button" class="c-file" @click=${this.#save}>${sign("file")}<span>${name}<small>${this.words || (size ? bytes(size) : nothing)}</small></span></button>`;
+    return html`<button type="button" class="c-file" @click=${this.#save}>${sign("file")}<span title=${name}>${shortName(name)}<small>${this.words || (size ? bytes(size) : nothing)}</small></span></button>`;
   }
 }
 

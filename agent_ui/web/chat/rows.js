@@ -2,11 +2,12 @@
 // typed, so that its element stays the same while it goes from "sending" to "read".
 import { day, t } from "../words.js";
 
+const ENDS = new Set(["ended", "customer_ended", "left"]);
 /** Lines of one person within this time stand together, with one time under them. */
 const TOGETHER_MS = 5 * 60_000;
 
 export function rowsOf(talk) {
-  const said = talk.ordered.map(fromLine).filter(Boolean);
+  const said = toldOnce(talk.ordered.map(fromLine).filter(Boolean));
   markRead(said);
   const kept = talk.outbox.shown.map(fromOutbox);
   const rows = [];
@@ -21,6 +22,19 @@ export function rowsOf(talk) {
   return rows;
 }
 
+/** Whoever ends a chat and the wrap-up that begins by it are two lines of the hub's, and one end. */
+function toldOnce(rows) {
+  let ended = false;
+  return rows.filter((row) => {
+    const again = ended && row.end;
+    ended = row.kind === "message" ? false : ended || Boolean(row.end);
+    return !again;
+  });
+}
+
+/** Has somebody of ours written after the end? Then the visitor may answer at once. */
+export const answeredAfterEnd = (rows) => rows.slice(rows.findLastIndex((row) => row.end) + 1).some((row) => row.from === "agent") && rows.some((row) => row.end);
+
 function together(row, next) {
   return row.kind === "message" && next?.kind === "message" && row.from === next.from && row.name === next.name && next.at - row.at < TOGETHER_MS && Boolean(next.pending) === Boolean(row.pending);
 }
@@ -28,7 +42,7 @@ function together(row, next) {
 function fromLine({ id, at, kind, from, name, text, state, event, files, client_id, score }) {
   if (kind === "message") return { key: client_id || id, id, kind, at, from, name, text, state, files: files ?? [] };
   const words = kind === "event" ? eventWords(event, name) : kind === "survey" && score ? t("You gave {score} of 5.", { score }) : "";
-  return words ? { key: id, kind: "event", at, words } : null;
+  return words ? { key: id, kind: "event", at, words, end: ENDS.has(event) } : null;
 }
 
 function fromOutbox({ id, at, text, files, taken, error }) {

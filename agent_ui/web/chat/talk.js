@@ -25,6 +25,8 @@ export class Talk extends EventTarget {
   typing = "";
   /** Why the hub will not have us: `{status, code, message}`, or null. */
   refused = null;
+  /** A message was left for later on this page: `{to}`, where the answer goes, masked. Nothing else is kept of it. */
+  receipt = null;
   /** Whether the conversation is known: before the first snapshot nothing can be said about it. */
   known = false;
   /** The line is down for longer than a blink. */
@@ -74,7 +76,12 @@ export class Talk extends EventTarget {
 
   /** Is there something of this visitor that must not be lost when the page is left? */
   get going() {
-    return !["none", "ended"].includes(this.conversation.state) || this.kept.holds();
+    return this.inChat || this.kept.holds();
+  }
+
+  /** Does somebody talk here, or wait? */
+  get inChat() {
+    return ["waiting", "talking", "held"].includes(this.conversation.state);
   }
 
   get ordered() {
@@ -144,7 +151,18 @@ export class Talk extends EventTarget {
     this.receipts.forget();
     for (const timer of Object.values(this.#timers)) clearTimeout(timer);
     this.#timers = {};
-    Object.assign(this, { away: false, conversation: NONE, lines: new Map(), more: false, typing: "", refused: null, known: false });
+    Object.assign(this, { away: false, conversation: NONE, lines: new Map(), more: false, typing: "", refused: null, known: false, receipt: null });
+  }
+
+  /** His message is left, and no word of his is on its way: from here on this is nobody's page (docs/webchat.md). */
+  #leave() {
+    const { state, answer_to } = this.conversation;
+    if (state !== "left" || this.#sending || this.outbox.list.length) return;
+    this.#stop();
+    this.outbox.leave();
+    this.session.become({});
+    this.receipt = { to: answer_to };
+    this.line.open();
   }
 
   // ---- what the visitor does ------------------------------------------------------------------------------------------
@@ -208,6 +226,7 @@ export class Talk extends EventTarget {
       this.outbox.refuse(id, error.detail || error.title || error.code);
     } finally {
       this.#sending = false;
+      this.#leave();
       this.changed();
     }
     this.#pump();
@@ -257,6 +276,8 @@ export class Talk extends EventTarget {
       Object.assign(this, { conversation: conversation ?? NONE, more, known: true });
     } else if (frame.type === "delta") for (const change of frame.changes) this.#change(change);
     for (const { client_id } of this.lines.values()) if (client_id) this.outbox.saw(client_id);
+    if (!this.inChat) this.typing = "";
+    this.#leave();
     this.changed();
   }
 
@@ -269,7 +290,7 @@ export class Talk extends EventTarget {
   }
 
   #signal({ kind, on, name }) {
-    if (kind !== "typing") return;
+    if (kind !== "typing" || !this.inChat) return;
     clearTimeout(this.#timers.typing);
     this.typing = on ? name : "";
     if (on) {

@@ -8,7 +8,7 @@ import "./composer.js";
 import { foot } from "./home.js";
 import { longWait, openAgain } from "./phrases.js";
 import "./rating.js";
-import { rowsOf } from "./rows.js";
+import { answeredAfterEnd, rowsOf } from "./rows.js";
 import { sign } from "./signs.js";
 
 const NEAR = 40;
@@ -55,7 +55,7 @@ class Thread extends LitElement {
     const { talk, site } = this.chat;
     const { state } = talk.conversation;
     const ended = state === "ended" && !talk.outbox.shown.length;
-    const over = ended && !this.fresh;
+    const over = ended && !this.fresh && !answeredAfterEnd(this.rows);
     return html`<div class="c-scroll ${["talking", "held"].includes(state) ? "is-talking" : ""}" tabindex="0" role="region" aria-label=${t("Conversation")} @scroll=${this.#scrolled}>
         ${talk.more ? html`<button type="button" class="btn c-older" ?disabled=${this.loading || talk.line.state !== "open"} @click=${this.#older}>${t("Earlier messages")}</button>` : nothing}
         <div role="log" aria-label=${t("Messages")} class="c-log">${repeat(this.rows, ({ key }) => key, (row) => rowOf(row, this.chat))}</div>

@@ -179,7 +179,7 @@ class Composer extends Part {
   insert(reply) {
     const { list, desk } = this;
     const contact = desk.contact(this.contact);
-    const words = fillReply(reply.text, { customer: contact?.customer.name || (contact && nameOf(contact)), agent: desk.me?.name, company: desk.state.rules?.company?.name });
+    const words = fillReply(reply.text, { customer: contact?.customer.name, agent: desk.me?.name, company: desk.state.rules?.company?.name });
     const field = this.querySelector("textarea");
     const old = this.draft.message;
     const [from, to] = list?.kind === "reply" ? [0, old.length] : list ? [this.#asked ?? old.length, field.selectionStart] : field ? [field.selectionStart, field.selectionEnd] : [old.length, old.length];

@@ -24,8 +24,11 @@ class Console extends Part {
 
   /** What the server drew goes in the same moment in which the elements draw the same (templates/console). */
   update(changed) {
-    if (this.desk) this.querySelector(":scope > .first-paint")?.remove();
+    const first = this.desk && this.querySelector(":scope > .first-paint");
+    const early = first && typedEarly(first);
+    first?.remove();
     super.update(changed);
+    if (early) this.#goOn(early);
   }
 
   /** Called once by the entry, with the desk. */
@@ -77,6 +80,16 @@ class Console extends Part {
     // What was under the hands in this pane has gone with the conversation: the disposition is next.
     const { activeElement } = document;
     if (activeElement === document.body || this.querySelector("main").contains(activeElement)) this.#whenDrawn(() => this.focusWork());
+  }
+
+  /** The person was faster than the script: his words go on in the draft, and his caret in its field. */
+  #goOn({ text, contact }) {
+    const { desk } = this;
+    if (!desk.contact(contact)) return;
+    if (contact !== desk.selected) desk.select(contact);
+    const { message } = desk.drafts.of(contact);
+    if (text) desk.drafts.change(contact, { mode: "message", message: [message, text].filter(Boolean).join("\n") });
+    this.#whenDrawn(() => this.compose());
   }
 
   #frame(frame) {
@@ -202,6 +215,13 @@ class Console extends Part {
     if (this.querySelector(".console.is-drawn")) return this.drawer(false);
     if ((this.desk.preview || this.desk.snoozed) && this.desk.selected) this.desk.select(this.desk.selected);
   }
+}
+
+/** What stands in the first paint's field, if somebody wrote there or is in it. */
+function typedEarly(first) {
+  const field = first.querySelector("#early-text");
+  if (!field || (!field.value && document.activeElement !== field)) return null;
+  return { text: field.value, contact: field.dataset.contact };
 }
 
 customElements.define("hub-console", Console);

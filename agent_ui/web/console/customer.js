@@ -4,6 +4,7 @@ import { icon } from "../icons.js";
 import { day, number, t, time } from "../words.js";
 import { now } from "../clock.js";
 import { Part } from "./part.js";
+import { sinceThePop } from "./sincepop.js";
 import { channelName, languageName, tierName } from "./terms.js";
 import "./name.js";
 import "./spoken.js";
@@ -29,7 +30,7 @@ class Customer extends Part {
     const who = pop.customer;
     return html`<div class="chd"><hub-customer-name .desk=${this.desk} .contact=${contact} .who=${who}></hub-customer-name>
         <p class="meta chd-line">${this.#where(who)}</p></div>
-      <div class="cust"><div class="cust-facts" role="group" aria-label=${t("Customer")} tabindex="0">${factGrid(who)}
+      <div class="cust"><div class="cust-facts" role="group" aria-label=${t("Customer")} tabindex="0">${factGrid({ ...who, touchpoints: who.touchpoints === undefined ? undefined : who.touchpoints + sinceThePop(this.desk, pop, contact.id).length })}
           <section class="sec" aria-labelledby="identities-head"><h3 id="identities-head">${t("Identities")}</h3><ul>${who.identities.map(identity)}</ul></section>
           <section class="sec" aria-labelledby="open-head"><h3 id="open-head"><span>${t("Open interactions")}</span><span class="num">${number(pop.open_interactions.length)}</span></h3>
             <ul>${pop.open_interactions.map((one) => open(one, contact))}</ul></section></div>

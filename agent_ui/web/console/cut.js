@@ -32,6 +32,10 @@ class Cut extends Part {
     return null;
   }
 
+  willUpdate(changed) {
+    if (changed.has("over") && this.over) this.desk.changed(); // others say it in their own words (over.js)
+  }
+
   render() {
     if (this.over) return html`<div class="banner bad" role="alert">${icon("warning")}<p><b>${this.over === "elsewhere" ? t("Opened in another window.") : t("You are signed out.")}</b> <span>${this.over === "elsewhere" ? t("This one is still.") : t("What you wrote is kept in this tab.")}</span></p><span class="grow"></span>
       <button type="button" class="btn small" @click=${() => location.reload()}>${this.over === "elsewhere" ? t("Use it here") : t("Sign in")}</button></div>`;

@@ -6,9 +6,9 @@ import { now } from "../clock.js";
 const KEY = `console.drafts.${globalThis.document?.documentElement.dataset.user ?? ""}`;
 const EMPTY = { mode: "message", message: "", note: "", summary: "", disposition: "", keepOpen: false, interaction: "", at: {}, owed: [] };
 const SAVE_MS = 1_000;
-/** The hub's words for the two fields. */
-const KINDS = { message: "reply", note: "note" };
-const MODES = { reply: "message", note: "note" };
+/** The hub's words for what is written; of wrap-up it keeps the summary and the choice. */
+const KINDS = { message: "reply", note: "note", summary: "summary", disposition: "choice" };
+const MODES = Object.fromEntries(Object.entries(KINDS).map(([mode, kind]) => [kind, mode]));
 
 export class Drafts extends EventTarget {
   #all = read();
@@ -59,7 +59,7 @@ export class Drafts extends EventTarget {
   }
 
   // ---- from another device, and from before a reload ------------------------------------------------------------------
-  /** The hub's copies: `{contact: {reply?: {text, at}, note?: {text, at}}}`. */
+  /** The hub's copies: `{contact: {kind: {text, at}}}`. */
   take(drafts) {
     for (const [contact, kinds] of Object.entries(drafts ?? {})) {
       for (const [kind, one] of Object.entries(kinds ?? {})) this.hear({ contact, kind, ...one });

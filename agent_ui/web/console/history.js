@@ -6,6 +6,7 @@ import { icon } from "../icons.js";
 import { day, n, number, t, time } from "../words.js";
 import { languageOf } from "./message.js";
 import { Part } from "./part.js";
+import { sinceThePop } from "./sincepop.js";
 import { channelName } from "./terms.js";
 
 const FILTERS = { all: {}, text: { kind: "message" }, notes: { kind: "note" } };
@@ -51,12 +52,8 @@ class History extends Part {
         ${!loading && !failed && !items.length ? this.#none(total) : nothing}</ol></section>`;
   }
 
-  /** The hub counted when the pop was made; what came in this conversation since is added. */
   #total() {
-    const { items, total = 0 } = this.pop.timeline;
-    const newest = Math.max(0, ...items.map(({ at }) => at));
-    const ids = new Set(items.map(({ id }) => id));
-    return total + this.desk.messages(this.contact.id).filter(({ id, at }) => at >= newest && !ids.has(id)).length;
+    return this.pop.timeline.total + sinceThePop(this.desk, this.pop, this.contact.id).length;
   }
 
   /** To the first entry; arrows go on from there, Enter opens one. */

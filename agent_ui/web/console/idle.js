@@ -76,7 +76,7 @@ function next(me) {
   return crowded ? t("The next contact for you is likely in {range}. {waiting}", { range, waiting: crowded }) : t("The next contact for you is likely in {range}.", { range });
 }
 
-function rangeWords({ low_ms: low, high_ms: high }) {
+export function rangeWords({ low_ms: low, high_ms: high }) {
   const [from, to] = [Math.floor(low / MINUTE), Math.ceil(high / MINUTE)];
   if (to <= 1) return t("less than a minute");
   return from >= to ? t("{count} min", { count: number(to) }) : t("{low}–{high} min", { low: number(Math.max(from, 1)), high: number(to) });

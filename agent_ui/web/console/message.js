@@ -3,6 +3,7 @@ import { html, nothing } from "lit";
 import { day, duration, number, t, time } from "../words.js";
 import { icon } from "../icons.js";
 import { media } from "./media.js";
+import { lineOver } from "./over.js";
 import { channelName, reasonWords } from "./terms.js";
 
 const HAN = /\p{Script=Han}/u;
@@ -57,7 +58,7 @@ const author = ({ author: by }, me) => (by?.kind === "agent" && by.id !== me ? b
 /** What became of a text of ours: sign and word, never the sign alone. */
 export function delivery({ state, channel }) {
   const words = {
-    kept: t("kept until the hub is back"), queued: t("queued"), sending: t("sending"), unknown: t("not known whether it arrived"),
+    kept: lineOver() ? t("kept in this tab") : t("kept until the hub is back"), queued: t("queued"), sending: t("sending"), unknown: t("not known whether it arrived"),
     sent: t("sent"), delivered: t("delivered"), read: channel === "email" ? t("opened") : t("read"), failed: t("not delivered"), refused: t("not sent"),
   };
   const sign = { sent: icon("check"), delivered: icon("ticks"), read: icon("ticks"), failed: "!", refused: "!" }[state];

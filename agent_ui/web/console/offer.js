@@ -38,7 +38,7 @@ class Offer extends LitElement {
     return html`<button type="button" class="row" aria-label=${t("Look at the offer of {customer}", { customer: nameOf(contact) })}>
       <span class="chan is-ringing" title=${channelName(contact.channel)}>${icon(contact.channel)}</span>
       <span class="row-name" lang="">${nameOf(contact)}</span>${times}
-      <span class="row-words">${preferred ? html`${icon("star")} ${t("asks for you")}` : contact.queue.name}</span>${waited}</button>`;
+      <span class="row-words">${preferred ? html`${icon("star")} ${t("asks for you")} · ` : nothing}<span lang="">${contact.queue.name}</span></span>${waited}</button>`;
   }
 
   #look = (event) => {

@@ -4,6 +4,7 @@ import { html, nothing } from "lit";
 import { repeat } from "../repeat.js";
 import { icon } from "../icons.js";
 import { t } from "../words.js";
+import { lineOver } from "./over.js";
 import { Part } from "./part.js";
 import { channelName, presenceName, reasonName } from "./terms.js";
 import "./timer.js";
@@ -19,13 +20,14 @@ class Presence extends Part {
     const { me, line } = this.desk;
     if (!me) return nothing;
     const unconfirmed = !line || me.confirmed === false;
-    const label = unconfirmed ? t("Reconnecting…") : presenceLine(me);
+    const over = lineOver();
+    const label = over ? { revoked: t("Signed out"), elsewhere: t("In another window") }[over] : unconfirmed ? t("Reconnecting…") : presenceLine(me);
     return html`<div class="presence">
       <button type="button" id="presence" class="presence-button" popovertarget="presence-menu" aria-haspopup="menu" ?disabled=${!line}
           aria-label=${t("Presence: {presence}", { presence: label })}>
-        <span class="dot ${unconfirmed ? "warn" : SIGN[me.presence]} ${me.after_contact ? "is-after" : ""}"></span>
+        <span class="dot ${over ? "bad" : unconfirmed ? "warn" : SIGN[me.presence]} ${me.after_contact ? "is-after" : ""}"></span>
         <span class="presence-name">${label}</span>
-        <hub-timer class="meta" .spec=${{ kind: "up", at: me.since }}></hub-timer>${icon("chevron-down")}</button>
+        ${over ? nothing : html`<hub-timer class="meta" .spec=${{ kind: "up", at: me.since }}></hub-timer>`}${icon("chevron-down")}</button>
       ${this.#menu(me)}
       ${this.#bySystem(me)}
       ${me.capacity?.length ? html`<ul class="caps" aria-label=${t("Capacity in use")}>${repeat(me.capacity, (one) => one.channel, capacity)}</ul>` : nothing}

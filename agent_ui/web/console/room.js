@@ -2,6 +2,7 @@
 // sent here.
 import { html, nothing } from "lit";
 import { n, number, t } from "../words.js";
+import { lineOver } from "./over.js";
 import { measure } from "./sms.js";
 import { channelName, languageName } from "./terms.js";
 
@@ -9,7 +10,8 @@ import { channelName, languageName } from "./terms.js";
 const NEARLY = 0.8;
 
 export function countOf({ desk, contact, noting, text, room }) {
-  if (!desk.line) return t("Kept in this tab until the hub is back");
+  if (!noting && room?.blocked) return nothing;
+  if (!desk.line) return lineOver() ? t("Kept in this tab") : t("Kept in this tab until the hub is back");
   if (noting) return t("The customer does not see this");
   const most = room?.max_text;
   if (most && text.length > most) return html`<span class="is-bad">${t("Too long: {used} of {room}", { used: number(text.length), room: number(most) })}</span>`;
@@ -25,7 +27,7 @@ export function countOf({ desk, contact, noting, text, room }) {
 
 /** The character that makes each part hold 70 instead of 160, by name of itself. */
 export function hintOf({ noting, text, room }) {
-  if (noting || !text || !room?.counts_parts) return nothing;
+  if (noting || !text || !room?.counts_parts || room.blocked) return nothing;
   const { unicode, offender } = measure(text);
   return unicode ? html`<span lang="">${t("“{character}” is not in the SMS alphabet: 70 characters a part", { character: offender })}</span>` : nothing;
 }

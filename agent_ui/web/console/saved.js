@@ -37,8 +37,12 @@ export function inOrder(text, letters) {
   return true;
 }
 
-/** {{customer}}, {{agent}} and {{company}}; a name that is not known stays visible as it is. */
+/**
+ * {{customer}}, {{agent}} and {{company}}. A customer without a name is not called by his number: the blank goes, with the
+ * space or comma that led to it. Any other blank that is not known stays visible as it is.
+ */
 export function fillReply(text, { customer, agent, company }) {
   const values = { customer, agent, company };
-  return text.replace(/\{\{\s*(\w+)\s*\}\}/g, (whole, name) => values[name] || whole);
+  const named = customer ? text : text.replace(/[ ,，]*\{\{\s*customer\s*\}\}/g, "");
+  return named.replace(/\{\{\s*(\w+)\s*\}\}/g, (whole, name) => values[name] || whole);
 }

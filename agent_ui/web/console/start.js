@@ -10,17 +10,17 @@ import { Desk } from "./desk.js";
 import { openDialog } from "./dialogs.js";
 import { keepSummaries } from "./lastcall.js";
 import { guard } from "./press.js";
+import { keepSelected, lastSelected } from "./selected.js";
 
 const island = document.getElementById("first-data");
 const desk = new Desk(island ? JSON.parse(island.textContent) : null);
 settings.connect(desk.socket, desk.state.settings);
 guard();
-// Another page sends a person here for one contact: /work#contact=<id>.
+// Another page sends a person here for one contact: /work#contact=<id>. A page that is loaded anew goes on where it was.
 const wanted = new URLSearchParams(location.hash.slice(1)).get("contact");
-if (wanted) {
-  desk.select(wanted);
-  history.replaceState(null, "", location.pathname + location.search);
-}
+if (wanted) history.replaceState(null, "", location.pathname + location.search);
+desk.select(wanted ?? lastSelected());
+desk.addEventListener("selected", ({ detail }) => keepSelected(detail));
 document.querySelector("hub-console").start(desk);
 bindFinder(() => openDialog(desk, "hub-palette"));
 tabs.start();

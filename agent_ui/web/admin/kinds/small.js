@@ -1,6 +1,7 @@
 // The kinds with few fields: skills, hours, dispositions, saved replies, roles, agents' abilities, the company, screens.
 import { html } from "lit";
 import { channelName, channels, nameIn, permissionName } from "../names.js";
+import { languageName } from "../../console/terms.js";
 import { openNow } from "../values.js";
 import { named } from "./queue.js";
 import { preview } from "../preview.js";
@@ -48,7 +49,7 @@ export const replies = {
   one: t("Saved reply"), add: t("New reply"), none: t("No saved reply yet. Agents find them with the dot key."),
   about: t("What agents say often. They find a reply by its name, its key and its words."), needs: ["queues", "options", "company"],
   icon: () => "note", fresh: { key: "", name: "", text: "", channels: [], queues: [], language: "" },
-  columns: [{ head: t("Text"), wide: true, cell: ({ text }) => text }, { head: t("Language"), cell: ({ language }) => language || t("any") }, { head: t("Queues"), cell: ({ queues }, lists) => allOr(queues, lists.queues) }],
+  columns: [{ head: t("Text"), wide: true, cell: ({ text }) => text }, { head: t("Language"), cell: ({ language }) => languageName(language) || t("any") }, { head: t("Queues"), cell: ({ queues }, lists) => allOr(queues, lists.queues) }],
   tabs: [{ id: "plan", name: t("Text"), groups: [
     { head: t("Text"), after: preview, fields: [name, key, { name: "text", label: t("Text"), kind: "area", rows: 6, hint: t("{{customer}}, {{agent}} and {{company}} stand for the names.") },
       { name: "language", label: t("Language"), kind: "text", most: 20, code: true, example: "en", hint: t("Such as en or zh-Hans; empty fits all.") }] },

@@ -1,0 +1,199 @@
+"""A text's whole path: webhook, signature, durable commit, the agent's socket; one core for the server.
+
+Throughput in requests per CPU second of the server, beside a bare aiohttp handler that reads the body; latency at half
+of the product's own maximum, beside one fdatasync and one bare request. Both servers run on one core, load and agents
+on the other, in turn.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from interaction_hub.domain.documents import parse
+from tests.bench.crew import Crew, crew_of
+from tests.bench.figures import ROUNDS, Figure
+from tests.bench.load import Outcome, by_schedule, closed
+from tests.bench.pinned import Pinned, free_port, pin_client, serving
+from tests.bench.texts import AT_ONCE, posted
+from tests.fakes.house import OUR_NUMBER, SID, TOKEN, Rules, documents, open_house
+
+CONNECTIONS = 32
+AGENTS, ROOM = 20, 50
+MESSAGES = 6_000
+SCHEDULED_SECONDS = 5
+SYNCS = 200
+
+
+def measure() -> Iterator[Figure]:
+    """Both mixes: one message in ten opens a contact, and every one does."""
+    pin_client()
+    with tempfile.TemporaryDirectory() as folder:
+        yield from asyncio.run(_measure(Path(folder)))
+
+
+def company() -> Rules:
+    """As many agents as it takes that nobody waits for one."""
+    rules = documents()
+    agent = {"skills": {"en": 5}, "capacity": 1000, "channels": {"sms": ROOM}}
+    for number in range(AGENTS):
+        key = f"agent{number}"
+        rules["agent", key] = parse("agent", {"key": key, "name": key, **agent}, "bench")
+    return rules
+
+
+async def _measure(folder: Path) -> list[Figure]:
+    tokens = await _seeded(folder)
+    port, bare_port = free_port(), free_port()
+    with (
+        serving("tests.fakes.hub_process", port=port, log=folder / "hub.log", environment=_config(folder, port)) as hub,
+        serving("tests.bench.subjects.bare", str(bare_port), port=bare_port, log=folder / "bare.log") as bare,
+    ):
+        async with crew_of(hub.url, tokens) as crew:
+            bench = _Bench(hub, bare, crew, folder)
+            return [
+                *await bench.mix("one message in ten opens a contact", 10, 0.15),
+                *await bench.mix("every message opens a contact", 1, 0.07),
+            ]
+
+
+class _Bench:
+    """Keeps count of the customers and messages that were used up."""
+
+    def __init__(self, hub: Pinned, bare: Pinned, crew: Crew, folder: Path) -> None:
+        self.hub, self.bare, self.crew, self.folder = hub, bare, crew, folder
+        self.sids = self.customers = 0
+
+    async def mix(self, name: str, per_contact: int, goal: float) -> list[Figure]:
+        """Throughput in turn, then latency at half of the best."""
+        ratios, rates = [], []
+        for number in range(ROUNDS + 1):
+            ours, rate = await self._ours(per_contact)
+            theirs = await self._bare()
+            if number:  # the first of each warms up
+                ratios.append(ours / theirs)
+                rates.append(rate)
+        figures = [Figure(f"intake, {name} / bare handler, per CPU s", tuple(ratios), goal)]
+        return figures + await self._latency(name, per_contact, max(rates) / 2)
+
+    async def _ours(self, per_contact: int) -> tuple[float, float]:
+        """(requests per CPU second, requests per second)."""
+        requests = self._requests(MESSAGES, per_contact)
+        finished, before = self.crew.finished, self.hub.cpu_seconds
+        outcome = await closed(self.hub.port, iter(requests), CONNECTIONS)
+        await self.crew.done(finished + MESSAGES // per_contact)
+        self._check(outcome)
+        return outcome.answered / (self.hub.cpu_seconds - before), outcome.answered / outcome.seconds
+
+    async def _bare(self) -> float:
+        requests, before = self._requests(MESSAGES, 10), self.bare.cpu_seconds
+        outcome = await closed(self.bare.port, iter(requests), CONNECTIONS)
+        return outcome.answered / (self.bare.cpu_seconds - before)
+
+    async def _latency(self, name: str, per_contact: int, rate: float) -> list[Figure]:
+        """To the frame at the agent's end, from the moment at which the request was due."""
+        block = AT_ONCE * per_contact
+        count = max(block, int(rate * SCHEDULED_SECONDS) // block * block)
+        requests = self._requests(count, per_contact)
+        self.crew.messages.clear()
+        self.crew.offers.clear()
+        finished = self.crew.finished
+        began = time.perf_counter()
+        outcome = await by_schedule(self.hub.port, requests, rate, CONNECTIONS)
+        await self.crew.done(finished + count // per_contact)
+        self._check(outcome)
+        sent = {text_of(request): began + number / rate for number, request in enumerate(requests)}
+        first = {}
+        for request in requests:
+            first.setdefault(sender_of(request), sent[text_of(request)])
+        offers = [shown - first[sender] for sender, shown in self.crew.offers.items() if sender in first]
+        inside = [shown - sent[text] for text, shown in self.crew.messages.items() if text in sent] if per_contact > 1 else []
+        sync, single = _fdatasync(self.folder), await self._single()
+        found = []
+        for what, times, syncs in (("message frame", inside, 1), ("offer frame", offers, 2)):
+            if times:
+                p50, p99 = _quantile(times, 0.5), _quantile(times, 0.99)
+                limit = 4 * (syncs * sync + single)
+                found += [
+                    Figure(f"{what}, {name}: p50", (p50 * 1e3,), limit * 1e3, "ms", most=True),
+                    Figure(f"{what}, {name}: p99 / p50", (p99 / p50,), 5.0, most=True),
+                ]
+        return found
+
+    async def _single(self) -> float:
+        """One bare request at a time (p50, s)."""
+        outcome = await closed(self.bare.port, iter(self._requests(500, 10)), 1)
+        return statistics.median(outcome.latencies)
+
+    def _requests(self, count: int, per_contact: int) -> list[bytes]:
+        made = posted(
+            self.hub.url, count, per_contact, first_customer=self.customers, first_sid=self.sids
+        )
+        self.sids += count
+        self.customers += -(-count // per_contact) + 100
+        return made
+
+    def _check(self, outcome: Outcome) -> None:
+        if outcome.refused or self.crew.failed:
+            raise RuntimeError(f"{outcome.refused} requests refused; {self.crew.failed[:3]}")
+
+
+def text_of(request: bytes) -> str:
+    """The words of a made request."""
+    body = request.partition(b"&Body=")[2].partition(b"&")[0]
+    return body.decode().replace("+", " ").replace("%3F", "?")
+
+
+def sender_of(request: bytes) -> str:
+    """The number of its sender."""
+    return "+" + request.partition(b"&From=%2B")[2].partition(b"&")[0].decode()
+
+
+def _quantile(times: list[float], share: float) -> float:
+    return sorted(times)[min(len(times) - 1, int(len(times) * share))]
+
+
+def _fdatasync(folder: Path) -> float:
+    """A page appended and synced, as the log of a database does (p50, s)."""
+    times = []
+    with (folder / "sync").open("wb") as file:
+        for _ in range(SYNCS):
+            began = time.perf_counter()
+            file.write(b"x" * 4096)
+            file.flush()
+            os.fdatasync(file.fileno())
+            times.append(time.perf_counter() - began)
+    return statistics.median(times)
+
+
+async def _seeded(folder: Path) -> list[str]:
+    """A database with the company, and a session of each agent."""
+    async with open_house(f"sqlite:///{folder / 'hub.db'}", folder, rules=company()) as house:
+        return [await house.sign_in(f"agent{number}") for number in range(AGENTS)]
+
+
+def _config(folder: Path, port: int) -> dict[str, str]:
+    path = folder / "hub.toml"
+    path.write_text(
+        f"""
+[server]
+port = {port}
+[database]
+url = "sqlite:///{folder / "hub.db"}"
+[security]
+secret_key_file = "{folder / "secret.key"}"
+[[channel]]
+kind = "twilio_sms"
+account = "main"
+account_sid = "{SID}"
+auth_token = "{TOKEN}"
+numbers = ["{OUR_NUMBER}"]
+""",
+        encoding="utf-8",
+    )
+    return {"HUB_CONFIG": str(path)}

@@ -1,0 +1,1 @@
+"""What the benches run beside the hub: yardsticks, each a server of its own."""
