@@ -112,7 +112,11 @@ class _Bench:
         for request in requests:
             first.setdefault(sender_of(request), sent[text_of(request)])
         offers = [shown - first[sender] for sender, shown in self.crew.offers.items() if sender in first]
-        inside = [shown - sent[text] for text, shown in self.crew.messages.items() if text in sent] if per_contact > 1 else []
+        inside = (
+            [shown - sent[text] for text, shown in self.crew.messages.items() if text in sent]
+            if per_contact > 1
+            else []
+        )
         sync, single = _fdatasync(self.folder), await self._single()
         found = []
         for what, times, syncs in (("message frame", inside, 1), ("offer frame", offers, 2)):
@@ -131,9 +135,7 @@ class _Bench:
         return statistics.median(outcome.latencies)
 
     def _requests(self, count: int, per_contact: int) -> list[bytes]:
-        made = posted(
-            self.hub.url, count, per_contact, first_customer=self.customers, first_sid=self.sids
-        )
+        made = posted(self.hub.url, count, per_contact, first_customer=self.customers, first_sid=self.sids)
         self.sids += count
         self.customers += -(-count // per_contact) + 100
         return made

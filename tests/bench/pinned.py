@@ -8,9 +8,9 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 
 SERVER_CORE, CLIENT_CORE = 0, 1
@@ -56,7 +56,12 @@ def pin_client() -> None:
 
 @contextmanager
 def serving(
-    module: str, *arguments: str, port: int, log: Path, ready: str = "/readyz", environment: dict[str, str] | None = None
+    module: str,
+    *arguments: str,
+    port: int,
+    log: Path,
+    ready: str = "/readyz",
+    environment: dict[str, str] | None = None,
 ) -> Iterator[Pinned]:
     """Run `python -m module arguments` on the server's core until the block ends."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
@@ -66,8 +71,8 @@ def serving(
             stdout=output,
             stderr=output,
             env=inherited | (environment or {}),
-            preexec_fn=lambda: os.sched_setaffinity(0, {SERVER_CORE}),
         )
+    os.sched_setaffinity(process.pid, {SERVER_CORE})  # before it has begun any thread
     try:
         server = Pinned(process, port)
         _await(server, process, ready, log)
@@ -86,8 +91,11 @@ def _await(server: Pinned, process: subprocess.Popen[bytes], ready: str, log: Pa
     while time.monotonic() < limit:
         if process.poll() is not None:
             break
-        with contextlib.suppress(OSError), urllib.request.urlopen(server.url + ready, timeout=2) as answer:
-            if answer.status == 200:
+        connection = HTTPConnection("127.0.0.1", server.port, timeout=2)
+        with contextlib.suppress(OSError):
+            connection.request("GET", ready)
+            if connection.getresponse().status == 200:
                 return
+        connection.close()
         time.sleep(0.05)
     raise RuntimeError(f"the server did not start:\n{log.read_text(encoding='utf-8', errors='replace')[-3000:]}")

@@ -8,6 +8,8 @@ import pytest
 from playwright.async_api import Page, expect
 
 from interaction_hub.domain import events
+from interaction_hub.domain.documents import parse
+from interaction_hub.services.rulebook import Publish
 from tests.e2e.visit import Visits
 from tests.fakes.house import OUR_NUMBER, House
 from tests.fakes.people import make_admin
@@ -69,6 +71,15 @@ async def test_queue_reply_and_site_are_made_and_used(house: House, visits: Visi
     answer = await visitor.goto(f"{house.url}/chat/our-shop")
     assert answer is not None
     assert answer.status == 200
+
+
+async def test_lists_count_and_name_what_they_show(house: House, visits: Visits) -> None:
+    reply = parse("reply", {"key": "gruss", "name": "Gruß", "text": "Guten Tag", "language": "de"}, "test")
+    await house.hub.rules.publish(Publish({("reply", "gruss"): reply}, frozenset(), "test"))
+    page = await admin_page(house, visits, "/admin/replies")
+    await expect(page.get_by_role("row", name="Gruß")).to_contain_text("German")
+    await page.goto(f"{house.url}/admin/roles")
+    await expect(page.get_by_role("heading", name="Roles 3")).to_be_visible()
 
 
 async def test_two_admins_choose_between_both_values(house: House, visits: Visits) -> None:

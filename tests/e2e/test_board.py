@@ -10,6 +10,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
+from interaction_hub.domain.documents import parse
+from interaction_hub.services.rulebook import Publish
 from tests.e2e.hands import Agent
 from tests.e2e.visit import Visits
 from tests.fakes.house import Console, House
@@ -166,3 +168,37 @@ async def test_supervisor_sets_presence_by_keyboard(house: House, visits: Visits
     await expect(board.page.get_by_text("Daniel Reyes is away now: Lunch.").first).to_be_visible()
     await daniel.until(lambda: daniel.me["reason"] == "lunch")
     await expect(board.page.locator(".board-agent", has_text="Daniel Reyes")).to_contain_text("away: lunch")
+
+
+async def test_alerts_offer_what_can_be_done(house: House, visits: Visits) -> None:
+    queue = {"key": "deliveries", "name": "Deliveries", "channel": "sms", "entries": ["*"], "requires": {"en": 2}}
+    document = parse("queue", {**queue, "alert_wait": 2, "wrap_up": 3}, "test")
+    await house.hub.rules.publish(Publish({("queue", "deliveries"): document}, frozenset(), "test"))
+    async with house.console("daniel") as daniel, house.console("amara") as amara:
+        await daniel.do("presence.set", presence="available")
+        await house.text(FIRST)
+        held = await daniel.take()
+        await daniel.do("contact.reply", contact=held["id"], text="It comes at two.")
+        await daniel.do("presence.set", presence="away", reason="lunch")
+        await amara.do("presence.set", presence="away", reason="break")
+        await house.text(SECOND)
+        hand = Agent(await visits.board(house))
+        needs = hand.page.locator(".board-needs")
+        oldest, nobody = needs.locator("li", has_text="oldest over"), needs.locator("li", has_text="nobody is there")
+        await expect(nobody).to_be_visible(timeout=15_000)
+        await expect(oldest.get_by_role("link", name="Look at Deliveries")).to_be_visible()
+        for words, title in (("Assign to…", "Assign {} to"), ("Move…", "Move {} to")):
+            await hand.click(oldest.get_by_role("button", name=words))
+            await expect(hand.page.get_by_role("dialog")).to_contain_text(title.format(SECOND_SHOWN))
+            await hand.press("Escape")
+        await daniel.do("contact.end", contact=held["id"])
+        await daniel.do("contact.extend", contact=held["id"])  # past the limit, with more time asked for
+        await hand.page.locator("#waiting-head").click()  # a hand in the column holds it
+        over = needs.locator("li", has_text="over the wrap-up limit")
+        await expect(over).to_be_visible(timeout=10_000)
+        await expect(over.get_by_role("link", name="Open the agent Daniel Reyes")).to_be_visible()
+        await hand.click(nobody.get_by_role("button", name="Set somebody available"))
+        menu = hand.page.get_by_role("menu", name="Acts for Amara Osei")
+        await expect(menu).to_be_visible()
+        await hand.click(menu.get_by_role("menuitemradio", name="Available"))
+        assert (await amara.take())["address"] == SECOND

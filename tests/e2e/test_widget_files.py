@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from playwright.async_api import Locator, Route, expect
 
+from tests.e2e.checks import keep_picture
 from tests.e2e.shop import Guest, enter
 from tests.e2e.test_widget import Place, answer, place  # noqa: F401
 from tests.e2e.visit import LOST_LINE, Visits
@@ -171,3 +172,22 @@ async def test_file_beside_the_conversation_replaces_nothing(place: Place, visit
     async with place.house.console("amara") as amara:
         await guest.page.keyboard.press("Enter")
         await answer(amara, "Which one?")
+
+
+async def test_long_name_keeps_its_kind(place: Place, visits: Visits) -> None:  # noqa: F811
+    guest = await begun(place, visits)
+    name = "the-left-leg-of-my-oak-dining-table-after-the-delivery.txt"
+    await give(guest, "drop", (name, "text/plain", base64.b64encode(b"Broken").decode()))
+    shown = row(guest, ".txt")
+    await expect(shown.locator("span").first).to_contain_text("the-left-leg-…livery.txt")
+    await expect(shown.locator("span").first).to_have_attribute("title", name)
+    await guest.say("Look")
+    await expect(guest.chat.locator("chat-download .c-file span")).to_contain_text("…livery.txt")
+    async with place.house.console("amara") as amara:
+        await answer(amara, "Hello!")
+        end = guest.chat.get_by_role("button", name="End", exact=True)
+        await expect(end).to_be_visible()
+        left = "button.getBoundingClientRect().left - button.previousElementSibling.getBoundingClientRect().right"
+        gap = await end.evaluate(f"button => {left}")
+        assert gap >= 12
+        await keep_picture(guest.page, "widget-long-name")

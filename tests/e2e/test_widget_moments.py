@@ -105,7 +105,7 @@ async def test_message_left_while_offline_goes_once(place: Place, visits: Visits
     await expect(guest.chat.locator(".is-pending")).to_have_count(1)
     await expect(guest.chat.get_by_text("No connection.")).to_be_visible()
     await guest.page.context.set_offline(False)
-    await expect(guest.chat.get_by_text("We have your message")).to_be_visible()
+    await expect(guest.chat.locator(".c-kept")).to_be_visible()
     await expect(guest.own).to_have_count(0)
     # Whoever is done with writing must not end what he wants answered.
     await expect(guest.chat.get_by_role("button", name="End", exact=True)).to_have_count(0)
@@ -134,6 +134,20 @@ async def test_visitor_ends_and_rates_when_the_line_is_back(place: Place, visits
         await expect(guest.chat.get_by_text("No connection.")).to_have_count(0)
         await guest.chat.get_by_role("button", name="Send").click()
         await expect(guest.chat.locator(".c-thanks")).to_have_text("Thank you for telling us.")
+
+
+@pytest.mark.parametrize("path", ["chat/shop", "chat/frame/shop"])
+async def test_without_javascript_the_reason_stands_at_the_top(place: Place, visits: Visits, path: str) -> None:  # noqa: F811
+    visits.allow("favicon.ico")
+    page = await (await visits.context(java_script_enabled=False)).new_page()
+    await page.goto(f"{place.house.url}/{path}")
+    await keep_picture(page, f"widget-no-script-{path.count('/')}")
+    words = page.locator(".c-none")
+    await expect(words).to_be_visible()
+    box = await words.bounding_box()
+    assert box is not None
+    assert box["y"] < 60
+    await expect(page.locator("hub-chat")).to_be_hidden()
 
 
 async def test_nobody_types_after_the_end_but_may_still_write(place: Place, visits: Visits) -> None:  # noqa: F811

@@ -190,6 +190,3 @@ async def test_conversation_has_one_ender(database_url: str, tmp_path: Path) -> 
         (wrapping,) = await house.logged(events.ContactWrapping)
         assert wrapping.actor.startswith("customer:")
         assert wrapping.body.agent == house.users["amara"]
-        words = {"text": "Too late"}
-        late = await house.call("POST", f"/api/v1/contacts/{contact['id']}/replies", "rk", json=words)
-        assert late.status == 409

@@ -122,9 +122,10 @@ async def test_nothing_is_estimated_where_somebody_is_free(house: House) -> None
             async with visitor.page():
                 contact = await talk(amara, visitor)
                 if not left:
+                    await asyncio.sleep(2)  # the board looks once a second
                     assert (await come(house)).session["site"]["likely"] is not None, "she is busy"
                 await amara.do("contact.finish", contact=contact, disposition="solved")
-        await asyncio.sleep(2)  # the board looks once a second
+        await asyncio.sleep(2)
         assert (await come(house)).session["site"]["likely"] is None
         assert house.hub.board.likely("chat", 1) is not None
 

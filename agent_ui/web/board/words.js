@@ -85,15 +85,15 @@ export function promises(queues) {
 }
 
 const UNITS = [
-  [3_600_000, (count) => t("{count} h", { count })],
-  [60_000, (count) => t("{count} min", { count })],
-  [1000, (count) => t("{count} s", { count })],
+  [3_600_000, (count) => t("{count} h", { count: number(count) })],
+  [60_000, (count) => t("{count} min", { count: number(count) })],
+  [1000, (count) => n("{count} s", "{count} s", count)],
 ];
 
 /** A length of time in a sentence: 5 s, 3 min, 8 h. */
 export function span(ms) {
   const [size, words] = UNITS.find(([size]) => ms >= size && ms % size === 0) ?? UNITS[2];
-  return words(number(ms / size)).replaceAll(" ", "\u00a0"); // a line never ends inside of it
+  return words(ms / size).replaceAll(" ", "\u00a0"); // a line never ends inside of it
 }
 
 const MINUTE = 60_000;

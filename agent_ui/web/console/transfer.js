@@ -184,8 +184,9 @@ const agentSign = (one) => ["ok", "warn", "warn", ""][readiness(one)];
 
 /** Skills in short, behind the mark of who the customer knows. */
 function agentKind({ id, skills = [] }, last) {
-  const known = last?.agent === id ? [t("spoke with the customer last, {day}", { day: day(last.at) })] : [];
-  return html`<span lang="">${[...known, skills.slice(0, MOST_SKILLS).map(({ name, level }) => `${name} ${number(level)}`).join(", ")].filter(Boolean).join(" · ")}</span>`;
+  const able = skills.slice(0, MOST_SKILLS).map(({ name, level }) => `${name} ${number(level)}`).join(", ");
+  const known = last?.agent === id ? t("spoke with the customer last, {day}", { day: day(last.at) }) : "";
+  return html`${known}${known && able ? " · " : nothing}<span lang="">${able}</span>`;
 }
 
 function agentWords(one) {
