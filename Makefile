@@ -3,7 +3,7 @@
 
 # What `make test` runs, in this order: layer, seconds it may take, parallel processes (1 = none).
 # Their sum stays under 45 minutes on two cores.
-LAYERS ?= unit:200:2 contract:120:2 integration:980:2 e2e:1400:1
+LAYERS ?= unit:120:2 contract:60:2 integration:920:2 e2e:1600:1
 
 PYTHON ?= python3
 ARGS ?=

@@ -71,6 +71,7 @@ class Board:
         self._dirty_minutes: set[tuple[str, int]] = set()
         self._dirty_agents = self._dirty = True
         self._following = False
+        self._refreshing = asyncio.Lock()
         self._refusals: list[Change] = []
         self._position = 0
         self._tasks: list[asyncio.Task[None]] = []
@@ -226,7 +227,18 @@ class Board:
                 log.exception("refresh_failed")
             second = now
 
+    async def caught_up(self) -> None:
+        """Until the views stand for all that was committed before the call: for who must not wait for the next push."""
+        async with self._refreshing:
+            pass
+        if self._dirty or self._dirty_agents:
+            await self._refresh()
+
     async def _refresh(self) -> None:
+        async with self._refreshing:
+            await self._look()
+
+    async def _look(self) -> None:
         dirty, self._dirty = self._dirty, False
         dirty_agents, self._dirty_agents = self._dirty_agents, False
         if dirty_agents:

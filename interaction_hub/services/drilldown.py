@@ -40,7 +40,7 @@ class Drilldown:
     # ---- a queue -------------------------------------------------------------------------------------------------
     async def queue(self, key: str) -> dict[str, Any]:
         """The queue's page. Raises `NotFound`."""
-        shown = self._board.view("queue", key)
+        shown = await self._shown("queue", key)
         if shown is None or key not in self._rules.current.queues:
             raise NotFound("There is no such queue.")
         ids = self._board.fold.lines.of_queue(key, MOST_WAITING)
@@ -99,13 +99,19 @@ class Drilldown:
     # ---- an agent ------------------------------------------------------------------------------------------------
     async def agent(self, key: str) -> dict[str, Any]:
         """The agent's page. Raises `NotFound`."""
-        shown = self._board.view("agent", key)
+        shown = await self._shown("agent", key)
         if shown is None:
             raise NotFound("There is no such agent.")
         book = self._rules.current
         today = day.parse_day("", book.company.time_zone, self._clock.now())
         found = await self._reads.run(_agent, key, book, today, self._board.position)
         return {"at": milliseconds(self._clock.now()), "agent": self._board.view("agent", key) or shown, **found}
+
+    async def _shown(self, kind: str, key: str) -> dict[str, Any] | None:
+        """A view of the board; what was made a moment ago is looked for once more."""
+        if self._board.view(kind, key) is None:
+            await self._board.caught_up()
+        return self._board.view(kind, key)
 
     # ---- a conversation ------------------------------------------------------------------------------------------
     async def conversation(self, key: str) -> bool:

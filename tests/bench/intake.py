@@ -14,8 +14,10 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from interaction_hub.domain.documents import parse
+from interaction_hub.storage.schema import upgrade
 from tests.bench.crew import Crew, crew_of
 from tests.bench.figures import ROUNDS, Figure
 from tests.bench.load import Outcome, by_schedule, closed
@@ -25,7 +27,8 @@ from tests.fakes.house import OUR_NUMBER, SID, TOKEN, Rules, documents, open_hou
 
 CONNECTIONS = 32
 AGENTS, ROOM = 20, 50
-MESSAGES = 6_000
+MESSAGES, NAIVE_SHARE = 6_000, 6
+"""What is an order of magnitude slower gets a sixth of the requests."""
 SCHEDULED_SECONDS = 5
 SYNCS = 200
 
@@ -50,48 +53,63 @@ def company() -> Rules:
 async def _measure(folder: Path) -> list[Figure]:
     tokens = await _seeded(folder)
     port, bare_port = free_port(), free_port()
+    naive = (str(free_port()), str(folder / "naive.db"))
+    await upgrade(f"sqlite:///{naive[1]}")
     with (
         serving("tests.fakes.hub_process", port=port, log=folder / "hub.log", environment=_config(folder, port)) as hub,
         serving("tests.bench.subjects.bare", str(bare_port), port=bare_port, log=folder / "bare.log") as bare,
+        serving("tests.bench.subjects.naive", *naive, port=int(naive[0]), log=folder / "naive.log") as beginner,
     ):
-        async with crew_of(hub.url, tokens) as crew:
-            bench = _Bench(hub, bare, crew, folder)
+        async with crew_of(hub.url, tokens) as crew, crew_of(beginner.url, tokens) as others:
+            bench = _Bench(_Side(hub, crew), _Side(beginner, others), bare, folder)
             return [
                 *await bench.mix("one message in ten opens a contact", 10, 0.15),
                 *await bench.mix("every message opens a contact", 1, 0.07),
             ]
 
 
+class _Side(NamedTuple):
+    """A server that takes texts, and its agents."""
+
+    server: Pinned
+    crew: Crew
+
+
 class _Bench:
     """Keeps count of the customers and messages that were used up."""
 
-    def __init__(self, hub: Pinned, bare: Pinned, crew: Crew, folder: Path) -> None:
-        self.hub, self.bare, self.crew, self.folder = hub, bare, crew, folder
+    def __init__(self, hub: _Side, naive: _Side, bare: Pinned, folder: Path) -> None:
+        self.hub, self.naive, self.bare, self.folder = hub, naive, bare, folder
         self.sids = self.customers = 0
 
     async def mix(self, name: str, per_contact: int, goal: float) -> list[Figure]:
         """Throughput in turn, then latency at half of the best."""
-        ratios, rates = [], []
+        ratios, times, rates = [], [], []
         for number in range(ROUNDS + 1):
-            ours, rate = await self._ours(per_contact)
+            ours, rate = await self._taken(self.hub, MESSAGES, per_contact)
             theirs = await self._bare()
+            _, beginners = await self._taken(self.naive, MESSAGES // NAIVE_SHARE, per_contact)
             if number:  # the first of each warms up
                 ratios.append(ours / theirs)
+                times.append(rate / beginners)
                 rates.append(rate)
-        figures = [Figure(f"intake, {name} / bare handler, per CPU s", tuple(ratios), goal)]
+        figures = [
+            Figure(f"intake, {name} / bare handler, per CPU s", tuple(ratios), goal),
+            Figure(f"intake, {name} / naive, per s", tuple(times), 4.0),
+        ]
         return figures + await self._latency(name, per_contact, max(rates) / 2)
 
-    async def _ours(self, per_contact: int) -> tuple[float, float]:
-        """(requests per CPU second, requests per second)."""
-        requests = self._requests(MESSAGES, per_contact)
-        finished, before = self.crew.finished, self.hub.cpu_seconds
-        outcome = await closed(self.hub.port, iter(requests), CONNECTIONS)
-        await self.crew.done(finished + MESSAGES // per_contact)
-        self._check(outcome)
-        return outcome.answered / (self.hub.cpu_seconds - before), outcome.answered / outcome.seconds
+    async def _taken(self, side: _Side, count: int, per_contact: int) -> tuple[float, float]:
+        """(requests per CPU second, requests per second); the agents' work belongs to it."""
+        requests = self._requests(side.server, count, per_contact)
+        finished, before = side.crew.finished, side.server.cpu_seconds
+        outcome = await closed(side.server.port, iter(requests), CONNECTIONS)
+        await side.crew.done(finished + count // per_contact)
+        _check(outcome, side.crew)
+        return outcome.answered / (side.server.cpu_seconds - before), outcome.answered / outcome.seconds
 
     async def _bare(self) -> float:
-        requests, before = self._requests(MESSAGES, 10), self.bare.cpu_seconds
+        requests, before = self._requests(self.bare, MESSAGES, 10), self.bare.cpu_seconds
         outcome = await closed(self.bare.port, iter(requests), CONNECTIONS)
         return outcome.answered / (self.bare.cpu_seconds - before)
 
@@ -99,23 +117,22 @@ class _Bench:
         """To the frame at the agent's end, from the moment at which the request was due."""
         block = AT_ONCE * per_contact
         count = max(block, int(rate * SCHEDULED_SECONDS) // block * block)
-        requests = self._requests(count, per_contact)
-        self.crew.messages.clear()
-        self.crew.offers.clear()
-        finished = self.crew.finished
+        server, crew = self.hub
+        requests = self._requests(server, count, per_contact)
+        crew.messages.clear()
+        crew.offers.clear()
+        finished = crew.finished
         began = time.perf_counter()
-        outcome = await by_schedule(self.hub.port, requests, rate, CONNECTIONS)
-        await self.crew.done(finished + count // per_contact)
-        self._check(outcome)
+        outcome = await by_schedule(server.port, requests, rate, CONNECTIONS)
+        await crew.done(finished + count // per_contact)
+        _check(outcome, crew)
         sent = {text_of(request): began + number / rate for number, request in enumerate(requests)}
         first = {}
         for request in requests:
             first.setdefault(sender_of(request), sent[text_of(request)])
-        offers = [shown - first[sender] for sender, shown in self.crew.offers.items() if sender in first]
+        offers = [shown - first[sender] for sender, shown in crew.offers.items() if sender in first]
         inside = (
-            [shown - sent[text] for text, shown in self.crew.messages.items() if text in sent]
-            if per_contact > 1
-            else []
+            [shown - sent[text] for text, shown in crew.messages.items() if text in sent] if per_contact > 1 else []
         )
         sync, single = _fdatasync(self.folder), await self._single()
         found = []
@@ -131,18 +148,19 @@ class _Bench:
 
     async def _single(self) -> float:
         """One bare request at a time (p50, s)."""
-        outcome = await closed(self.bare.port, iter(self._requests(500, 10)), 1)
+        outcome = await closed(self.bare.port, iter(self._requests(self.bare, 500, 10)), 1)
         return statistics.median(outcome.latencies)
 
-    def _requests(self, count: int, per_contact: int) -> list[bytes]:
-        made = posted(self.hub.url, count, per_contact, first_customer=self.customers, first_sid=self.sids)
+    def _requests(self, server: Pinned, count: int, per_contact: int) -> list[bytes]:
+        made = posted(server.url, count, per_contact, first_customer=self.customers, first_sid=self.sids)
         self.sids += count
         self.customers += -(-count // per_contact) + 100
         return made
 
-    def _check(self, outcome: Outcome) -> None:
-        if outcome.refused or self.crew.failed:
-            raise RuntimeError(f"{outcome.refused} requests refused; {self.crew.failed[:3]}")
+
+def _check(outcome: Outcome, crew: Crew) -> None:
+    if outcome.refused or crew.failed:
+        raise RuntimeError(f"{outcome.refused} requests refused; {crew.failed[:3]}")
 
 
 def text_of(request: bytes) -> str:

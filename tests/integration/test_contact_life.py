@@ -87,7 +87,7 @@ async def test_transfer_to_queue_keeps_the_age(database_url: str, tmp_path: Path
         assert (fresh.queue, fresh.interaction_id) == ("returns", before.interaction_id)
         assert fresh.virtual_start_us == before.virtual_start_us
         assert fresh.entered_us >= before.accepted_us + 100 * SECOND
-        offered = await found.daniel.offer(1)
+        offered = await found.daniel.offer()
         assert offered["id"] == done["contact"]
         shown = [message["text"] for message in found.daniel.messages.values()]
         assert "Where is my table?" in shown
@@ -146,7 +146,7 @@ async def test_transfer_to_agent_waits_for_that_agent(database_url: str, tmp_pat
         await found.ended()
         assert (await found.row(done["contact"])).virtual_start_us == (await found.row()).virtual_start_us
         await available(found.daniel)
-        offered = await found.daniel.offer(1)
+        offered = await found.daniel.offer()
         assert offered["id"] == done["contact"]
         assert offered["offer"]["why"]["rule"] == "preferred_agent"
         offers = await found.house.log(events.ContactOffered)
@@ -229,7 +229,7 @@ async def test_silent_contact_is_parked_and_comes_back_to_its_agent(database_url
         assert (await found.interaction()).state == "open"
 
         await found.house.text(CUSTOMER, "Number 12")
-        offered = await found.amara.offer(1)
+        offered = await found.amara.offer()
         assert offered["id"] != found.id
         assert offered["interaction"] == found.contact["interaction"]
         assert found.daniel.contacts == {}, "daniel is idle for longer, and yet she knows the matter"
@@ -252,14 +252,14 @@ async def test_parked_contact_goes_to_another_when_its_agent_is_gone(database_ur
         await found.amara.do("presence.set", presence="offline")
         assert (await found.ended()).outcome == "parked"
         await found.house.text(CUSTOMER, "Number 12")
-        assert (await found.daniel.offer(1))["interaction"] == found.contact["interaction"]
+        assert (await found.daniel.offer())["interaction"] == found.contact["interaction"]
 
 
 async def test_message_during_wrap_up_opens_the_next_contact(database_url: str, tmp_path: Path) -> None:
     async with desk(database_url, tmp_path) as found:
         await found.amara.do("contact.end", contact=found.id)
         await found.house.text(CUSTOMER, "One more thing")
-        offered = await found.amara.offer(1)
+        offered = await found.amara.offer()
         assert offered["id"] != found.id
         assert offered["interaction"] == found.contact["interaction"]
         await found.amara.do("contact.finish", contact=found.id, disposition="solved")

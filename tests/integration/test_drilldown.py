@@ -190,10 +190,7 @@ async def test_screen_shows_figures_and_no_names(database_url: str, tmp_path: Pa
         await amara.do("presence.set", presence="away", reason="lunch")
         link = screen["path"].removeprefix("/tv/")
 
-        async def drawn() -> bool:
-            return house.hub.board.view("queue", "deliveries") is not None
-
-        await house.until(drawn)
+        await house.hub.board.caught_up()
         async with wall(house, link) as opened:
             await queue_up(house, 1, 2, 3)
             await opened.until("nobody:deliveries")

@@ -107,6 +107,7 @@ async def test_agent_who_was_relieved_gets_the_next(database_url: str, tmp_path:
 async def test_contact_taken_over_is_parked_like_any_other(database_url: str, tmp_path: Path) -> None:
     async with desk(database_url, tmp_path) as found:
         done = await boss(found, "take_over")
+        await found.house.hub.board.caught_up()
         board = found.house.hub.board.snapshot()
         assert board["state"]["waiting"] == []
         row = await found.row(done["contact"])

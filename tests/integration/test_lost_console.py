@@ -47,7 +47,7 @@ async def test_lost_browser_gets_no_new_offers(database_url: str, tmp_path: Path
         (row,) = await house.rows(sa.select(tables.agent).where(tables.agent.c.id == house.users["amara"]))
         assert (row.presence, row.set_by) == ("available", "agent"), "what she chose stays"
         await available(daniel)
-        assert (await daniel.offer(1))["address"] == number(1)
+        assert (await daniel.offer())["address"] == number(1)
 
 
 async def test_offers_go_back_to_their_places(database_url: str, tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ async def test_waiting_customers_are_queued_again(database_url: str, tmp_path: P
         assert states[answered["id"]] == "active", "nobody waits there: it stays hers"
         async with house.console("daniel") as daniel:
             await available(daniel)
-            assert (await daniel.offer(1))["id"] == fresh.id
+            assert (await daniel.offer())["id"] == fresh.id
 
 
 async def test_second_tab_keeps_the_agent_there(database_url: str, tmp_path: Path) -> None:
@@ -144,7 +144,7 @@ async def test_second_tab_keeps_the_agent_there(database_url: str, tmp_path: Pat
             await available(closed)
             closed.ws.transport.abort()
         await queue_up(house, 1)
-        assert (await kept.offer(1))["address"] == number(1)
+        assert (await kept.offer())["address"] == number(1)
         changes = await house.log(events.PresenceChanged)
         assert [event.body.confirmed for event in changes][-1]
         clock.skip(GRACE)
