@@ -3,7 +3,7 @@
 
 # What `make test` runs, in this order: layer, seconds it may take, parallel processes (1 = none).
 # Their sum stays under 45 minutes on two cores.
-LAYERS ?= unit:120:2 contract:60:2 integration:920:2 e2e:1600:1
+LAYERS ?= unit:120:2 contract:60:2 integration:1000:2 e2e:1500:2
 
 PYTHON ?= python3
 ARGS ?=

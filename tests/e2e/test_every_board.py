@@ -21,7 +21,7 @@ from tests.e2e.walk import Walk
 from tests.fakes.house import House, open_house
 from tests.fakes.people import make_admin
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(400)]
 
 STACKED = ("people", "queues")
 """The lists that are looked at in narrow windows; the others are drawn by the same code."""

@@ -18,7 +18,7 @@ from tests.e2e.visit import Visits
 from tests.e2e.walk import LOOKS, Walk
 from tests.fakes.house import Console, House, open_house
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(400)]
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -21,7 +21,7 @@ from tests.e2e.wire import wire_to
 from tests.fakes.house import House, open_house
 from tests.fakes.visitor import Visitor
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(400)]
 
 TYPING_SECONDS = 2
 

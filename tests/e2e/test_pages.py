@@ -106,7 +106,7 @@ async def test_facts_that_somebody_else_changed_are_shown_both(house: House, vis
         facts = [{"label": "Order", "value": "50000"}]
         await daniel.do("customer.update", customer=key, version=2, facts=facts)
     await page.get_by_role("button", name="Save").click()
-    both = page.get_by_role("alert").filter(has_text="while you were typing")
+    both = page.get_by_role("alert").filter(has_text="Daniel Reyes changed this")
     await expect(both).to_contain_text("50000")
     await expect(both).to_contain_text("40400")
     await page.get_by_role("button", name="Take mine").click()

@@ -156,6 +156,7 @@ async def test_nobody_types_after_the_end_but_may_still_write(place: Place, visi
     await guest.say("Hello")
     async with place.house.console("amara") as amara:
         contact = await answer(amara, "Hello!")
+        await expect(guest.theirs).to_have_text(["Hello!"])  # words end the sign that came before them
         typing = guest.chat.locator(".c-typing")
         await amara.ws.send(json.dumps({"op": "typing", "contact": contact["id"], "on": True}))
         await expect(typing).to_be_visible()

@@ -31,8 +31,8 @@ NARROW = {"en": (640, 360), "zh_Hans": (320, 640)}
 PICTURES = bool(os.environ.get("PICTURES"))
 """With it set, every look is kept for eyes; else only one that breaks a rule."""
 FIGURES = re.compile(r"\d[\d:.,]*")
-RESTLESS = "kbd, hub-timer, time, .finder, .c-time"
-"""Caps of keys, which a narrow window has no room for, and what changes by itself."""
+RESTLESS = "kbd, hub-timer, time, .finder, .c-time, .chead .meta"
+"""Caps of keys, which a narrow window has no room for, and what changes by itself: clocks, the visitor's page."""
 OUT_OF_REACH = (Path(__file__).parent / "reach.js").read_text(encoding="utf-8")
 EDGES = (Path(__file__).parent / "edges.js").read_text(encoding="utf-8")
 
