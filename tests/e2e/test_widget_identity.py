@@ -126,7 +126,7 @@ async def test_page_without_a_new_signature_is_told(place: Place, visits: Visits
 
 
 async def test_next_person_sees_nothing_of_the_one_before(place: Place, visits: Visits) -> None:
-    visits.allow(*LOST_LINE)
+    visits.allow(*LOST_LINE, "status of 401")
     async with place.house.console("amara") as amara:
         guest = await talking(place, visits, amara)
         await guest.page.expose_function("signAnew", lambda: place.sign("ruth"))
