@@ -117,10 +117,14 @@ class RescheduleArguments(InteractionArguments):
 
 
 class DraftArguments(ContactArguments):
-    """Which contact, and what has been written so far: a reply, a note, wrap-up's summary or its chosen disposition."""
+    """Which contact, and what has been written so far: a reply, a note, wrap-up's summary or its chosen disposition.
+
+    `at` is when it stood there (hub time, ms; left out: now). The newest is kept, in whatever order they arrive.
+    """
 
     kind: Literal["reply", "note", "summary", "choice"]
     text: Text
+    at: Moment | None = None
 
 
 class MentionArguments(Arguments):

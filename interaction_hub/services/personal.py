@@ -24,10 +24,10 @@ MOST_DEPTH = 20
 MOST_NUMBER = 2**53
 
 
-def save_draft(tx: Tx, deed: Deed, kind: str) -> dict[str, Any]:
-    """Keep what is being written in a contact; the empty text forgets it. Not an event (decisions 17)."""
+def save_draft(tx: Tx, deed: Deed, kind: str, typed: int) -> dict[str, Any]:
+    """Keep what is being written in a contact, unless something was `typed` (µs) after it. No event (decisions 17)."""
     contact = held_contact(tx, deed, ContactState.ACTIVE, ContactState.WRAPPING, helper_too=True)
-    drafts.save(tx, deed.agent, contact.id, kind, deed.text)
+    drafts.save(tx, deed.agent, contact.id, kind, deed.text, typed)
     return {}
 
 

@@ -149,7 +149,7 @@ def _followups(followups: Followups) -> list[Command]:
 def _own_things() -> list[Command]:
     def draft(tx: Tx, principal: Principal, given: a.DraftArguments, correlation: str) -> dict[str, Any]:
         deed = Deed(principal.user_id, given.contact, text=given.text, correlation=correlation)
-        return personal.save_draft(tx, deed, given.kind)
+        return personal.save_draft(tx, deed, given.kind, _typed(given, tx.now))
 
     def setting(tx: Tx, principal: Principal, given: a.SettingArguments, correlation: str) -> dict[str, Any]:
         return personal.save_setting(tx, principal.user_id, given.key, given.value)
@@ -191,9 +191,14 @@ def _own_things() -> list[Command]:
     ]
 
 
+def _typed(given: a.DraftArguments, now: int) -> int:
+    """When it was typed (µs): nothing comes from the future."""
+    return now if given.at is None else min(given.at * 1000, now)
+
+
 def _draft_saved(principal: Principal, given: a.DraftArguments, now: int) -> Signal:
     frame = {"type": "signal", "kind": "draft", "contact": given.contact, "draft": given.kind, "text": given.text}
-    return Signal(f"user:{principal.user_id}", {**frame, "at": milliseconds(now)})
+    return Signal(f"user:{principal.user_id}", {**frame, "at": milliseconds(_typed(given, now))})
 
 
 def _setting_saved(principal: Principal, given: a.SettingArguments, now: int) -> Signal:

@@ -11,20 +11,17 @@ from interaction_hub.storage import tables
 from interaction_hub.storage.unit import Tx, upsert
 
 _draft = tables.draft.c
-_SAVE = upsert(tables.draft, ("user_id", "contact_id", "kind"), ("text", "at_us"))
-_FORGET = sa.delete(tables.draft).where(
-    _draft.user_id == sa.bindparam("u"), _draft.contact_id == sa.bindparam("c"), _draft.kind == sa.bindparam("k")
-)
+_SAVE = upsert(tables.draft, ("user_id", "contact_id", "kind"), ("text", "at_us"), newest="at_us")
 _FORGET_ALL = sa.delete(tables.draft).where(_draft.contact_id == sa.bindparam("c"))
 _OF = sa.select(tables.draft).where(_draft.user_id == sa.bindparam("u"))
 
 
-def save(tx: Tx, user: str, contact: str, kind: str, text: str) -> None:
-    """Keep the text, or forget what was kept if it is empty."""
-    if text:
-        tx.execute(_SAVE.of(tx), {"user_id": user, "contact_id": contact, "kind": kind, "text": text, "at_us": tx.now})
-    else:
-        tx.execute(_FORGET, {"u": user, "c": contact, "k": kind})
+def save(tx: Tx, user: str, contact: str, kind: str, text: str, at: int) -> None:
+    """Keep the text that stood there `at` this time (µs), unless a newer one is kept.
+
+    The empty text is kept, too: an older one that comes late would stand again otherwise.
+    """
+    tx.execute(_SAVE.of(tx), {"user_id": user, "contact_id": contact, "kind": kind, "text": text, "at_us": at})
 
 
 def forget_contact(tx: Tx, contact: str) -> None:

@@ -131,12 +131,18 @@ class PerDialect:
         return statement
 
 
-def upsert(table: sa.Table, keys: tuple[str, ...], columns: tuple[str, ...]) -> PerDialect:
-    """Insert a row, or overwrite these columns of the one that has its keys."""
+def upsert(table: sa.Table, keys: tuple[str, ...], columns: tuple[str, ...], *, newest: str = "") -> PerDialect:
+    """Insert a row, or overwrite these columns of the one that has its keys.
+
+    With `newest`, a column of the row, a row that is older by it than the one that stands changes nothing.
+    """
 
     def build(insert: Callable[..., Any]) -> sa.Executable:
         statement = insert(table)
         fresh = {name: statement.excluded[name] for name in columns}
-        return statement.on_conflict_do_update(index_elements=list(keys), set_=fresh)  # type: ignore[no-any-return]
+        where = statement.excluded[newest] >= table.c[newest] if newest else None
+        return statement.on_conflict_do_update(  # type: ignore[no-any-return]
+            index_elements=list(keys), set_=fresh, where=where
+        )
 
     return PerDialect(build)

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+import sqlalchemy as sa
 from PIL import Image
 from playwright.async_api import FilePayload, Route, expect
 
 from interaction_hub.domain.documents import parse
+from interaction_hub.storage import tables
 from tests.e2e.hands import ACCEPT, SEND, Agent
 from tests.e2e.visit import Visits
 from tests.fakes.house import House, documents, open_house
@@ -141,6 +143,22 @@ async def test_draft_follows_to_another_device(house: House, visits: Visits) -> 
     await expect(amara.bubble("It comes at two.")).to_have_attribute("data-state", "delivered")
     await other.reply_field.evaluate("field => field.blur()")
     await expect(other.reply_field).to_have_value("")
+
+
+async def test_copy_of_a_draft_that_comes_late_does_not_stand_again(house: House, visits: Visits) -> None:
+    amara = await with_sms(house, visits)
+    before = house.hub.clock.now() // 1000
+    await amara.type("It comes at two.")
+    await amara.reply_field.press(SEND)
+    await expect(amara.bubble("It comes at two.")).to_have_attribute("data-state", "delivered")
+    contact = (await house.rows(sa.select(tables.contact.c.id).where(tables.contact.c.state == "active")))[0][0]
+    async with house.console("amara") as other:
+        await other.do("draft.save", contact=contact, kind="reply", text="It com", at=before)
+        await other.do("draft.save", contact=contact, kind="note", text="Two o'clock")
+    await amara.click(amara.middle.get_by_role("tab", name="Note"))
+    await expect(amara.page.get_by_role("textbox", name="Note")).to_have_value("Two o'clock")
+    await amara.click(amara.middle.get_by_role("tab", name="SMS"))
+    await expect(amara.reply_field).to_have_value("")
 
 
 async def test_saved_reply_is_found_and_filled(house: House, visits: Visits) -> None:

@@ -48,7 +48,7 @@ export class Desk extends EventTarget {
     this.outbox.addEventListener("refused", () => this.#salvage());
     for (const part of [this.outbox, this.signals, this.uploads, this.asleep, this.drafts, this.undo]) part.addEventListener("change", ({ detail }) => this.changed(detail));
     this.store.addEventListener("change", ({ detail: { kinds, contacts } }) => this.changed([...kinds].every((kind) => OF_CONTACTS.has(kind)) ? contacts : null));
-    this.drafts.save = (contact, kind, text) => this.line && this.command("draft.save", { contact, kind, text }).then(() => true, ({ code }) => code !== "closed");
+    this.drafts.save = (contact, kind, text, at) => this.line && this.command("draft.save", { contact, kind, text, at: Math.trunc(at) }).then(() => true, ({ code }) => code !== "closed");
     this.signals.addEventListener("draft", ({ detail: { draft, ...one } }) => this.drafts.hear({ ...one, kind: draft }));
     this.drafts.take(this.state.drafts);
     this.socket.addEventListener("frame", ({ detail }) => this.#take(detail));

@@ -1,5 +1,6 @@
 // What a person typed and has not sent, per contact. The tab keeps its own copy for the time the hub is away; a second
-// after a pause the hub gets it, for a reload and for another device. What is being typed here is never overwritten.
+// after a pause the hub gets it, for a reload and for another device. What is being typed here is never overwritten. Each
+// text carries the moment at which it was typed: in whatever order copies travel, here and in the hub the newest stands.
 import { now } from "../clock.js";
 
 /** By person: whoever signs in next in this tab finds nothing of his. */
@@ -14,7 +15,7 @@ export class Drafts extends EventTarget {
   #all = read();
   #timers = new Map();
   #newer = new Map();
-  /** `(contact, kind, text) => Promise`: how the hub is told; set by the desk. */
+  /** `(contact, kind, text, at) => Promise`: how the hub is told; set by the desk. */
   save = null;
   /** `(contact, mode) => bool`: whether the person is in this field now; set by the composer. */
   busy = () => false;
@@ -35,7 +36,7 @@ export class Drafts extends EventTarget {
   change(contact, values) {
     const old = this.of(contact);
     const typed = Object.keys(KINDS).filter((mode) => values[mode] !== undefined && values[mode] !== old[mode]);
-    const at = { ...old.at, ...Object.fromEntries(typed.map((mode) => [mode, now()])) };
+    const at = { ...old.at, ...Object.fromEntries(typed.map((mode) => [mode, Math.max(now(), (old.at[mode] ?? 0) + 1)])) };
     this.#all[contact] = { ...old, interaction: this.interactionOf(contact), ...values, at, owed: [...new Set([...old.owed, ...typed])] };
     for (const mode of typed) {
       this.#newer.delete(key(contact, mode));
@@ -109,7 +110,7 @@ export class Drafts extends EventTarget {
     clearTimeout(this.#timers.get(key(contact, mode)));
     const text = this.#all[contact]?.[mode];
     if (text === undefined || !this.save) return;
-    const kept = await this.save(contact, KINDS[mode], text);
+    const kept = await this.save(contact, KINDS[mode], text, this.#all[contact].at[mode]);
     if (!kept || this.#all[contact]?.[mode] !== text) return;
     this.#all[contact].owed = this.of(contact).owed.filter((one) => one !== mode);
     this.#keep();
