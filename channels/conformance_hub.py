@@ -121,6 +121,14 @@ class HubCarriedChecks:
         expect_raises(BadSignature, over, "a token that is over")
         expect(admitted.visitor.until <= self._visitors.now + 3600 * _SECOND, "a token lasts minutes")
 
+    async def check_hub_page_can_be_followed_or_is_none(self) -> None:
+        page = self._channel.page
+        expect(page("https://shop.example/chairs") == "https://shop.example/chairs", "a page cannot be told")
+        told = page("https://ann:secret@shop.example/chairs?token=secret#secret")
+        expect("secret" not in told, "agents see what a site keeps in its addresses")
+        for bad in ("javascript:alert(1)", "data:text/html,x", "https://shop.example/\nx", "not a page", "", None, 7):
+            expect(page(bad) == "", f"{bad!r} was taken for a page")
+
     async def check_hub_secrets_differ(self) -> None:
         secrets = {self._channel.secret(site, version) for site in ("one", "two") for version in (1, 2)}
         expect(

@@ -136,5 +136,8 @@ class VisitorChannel(Adapter, Protocol):
     def visitor(self, token: str, *, now: int) -> Visitor:
         """Who holds this token. Raises `BadSignature` when it is not ours or over."""
 
+    def page(self, told: object) -> str:
+        """The page that he says he is on, as agents may see and follow it: an http(s) address, or ""."""
+
     def secret(self, site: str, version: int) -> str:
         """The secret that the site's server signs identities with."""

@@ -1,6 +1,7 @@
 // What a person has set: keys, sending, sound, screen. Kept by the hub (docs/live.md), so that it follows to other
 // computers; kept here as well, so that it holds from the first moment. A change is saved at once and is told to every
 // tab. Events: "change" (detail: {key, value}).
+import { uuid } from "./uuid.js";
 
 const STORE = "hub-settings";
 const user = globalThis.document?.documentElement.dataset.user ?? "";
@@ -62,7 +63,7 @@ class Settings extends EventTarget {
 
 async function overHttp(key, value) {
   const answer = await fetch(`/api/v1/settings/${encodeURIComponent(key)}`, {
-    method: "PUT", headers: { "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID() }, body: JSON.stringify({ value }),
+    method: "PUT", headers: { "Content-Type": "application/json", "Idempotency-Key": uuid() }, body: JSON.stringify({ value }),
   });
   if (!answer.ok) throw await answer.json().catch(() => ({ detail: "" }));
 }

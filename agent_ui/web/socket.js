@@ -6,6 +6,7 @@
 // Events: "frame" (detail: a snapshot, delta or bye frame), "signal" (detail: a sign of life, which has no place and is not
 // repeated), "state" (detail: "connecting" | "open" | "closed").
 import { sync } from "./clock.js";
+import { uuid } from "./uuid.js";
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;
@@ -68,7 +69,7 @@ export class Socket extends EventTarget {
    * Asks the hub for something. Rejects with the problem (`code`, `detail`, `fields`…). Whoever may ask again after a
    * reload of the page gives its own `id`: the hub carries out each id once.
    */
-  command(op, args = {}, { id = crypto.randomUUID() } = {}) {
+  command(op, args = {}, { id = uuid() } = {}) {
     const text = JSON.stringify({ op, id, args });
     return new Promise((resolve, reject) => {
       if (!this.#wanted) return reject(CLOSED);

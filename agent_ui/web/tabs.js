@@ -2,6 +2,7 @@
 // others what is looked at in it. A tab that closes hands the lead on at once, because its lock goes with it.
 // Events: "lead" (this tab has become the leader).
 import { soundOn, unlocked } from "./sound.js";
+import { uuid } from "./uuid.js";
 
 const FRESH_MS = 45_000;
 const AGAIN_MS = 20_000;
@@ -10,7 +11,7 @@ const NAME = `hub-bell-${user}`;
 
 class Tabs extends EventTarget {
   leads = false;
-  #id = crypto.randomUUID();
+  #id = uuid();
   #others = new Map();
   #selected = null;
   #wire = null;

@@ -28,6 +28,7 @@ from channels.messages import (
 from channels.webchat.address import is_site, is_storable, normalise_address, stranger_address
 from channels.webchat.frames import CHANNEL, MAX_FILES, MAX_TEXT, read_frame
 from channels.webchat.identity import read_identity
+from channels.webchat.pages import page_of
 from channels.webchat.tokens import SECOND, SESSION_SECONDS, Signer, derive
 
 _CAPABILITIES = Capabilities(
@@ -133,6 +134,10 @@ class WebchatAdapter:
     def visitor(self, token: str, *, now: int) -> Visitor:
         """Who holds this token."""
         return self._signer.visitor(token, now)
+
+    def page(self, told: object) -> str:
+        """Without user, query and fragment, where sites put names and keys."""
+        return page_of(told)
 
     def secret(self, site: str, version: int) -> str:
         """43 characters. The site's server takes them as they stand for the key of HS256: nothing to decode."""

@@ -230,9 +230,8 @@ class Board:
     async def caught_up(self) -> None:
         """Until the views stand for all that was committed before the call: for who must not wait for the next push."""
         async with self._refreshing:
-            pass
-        if self._dirty or self._dirty_agents:
-            await self._refresh()
+            if self._dirty or self._dirty_agents:
+                await self._look()
 
     async def _refresh(self) -> None:
         async with self._refreshing:

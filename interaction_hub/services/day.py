@@ -22,7 +22,7 @@ from interaction_hub.domain.rules import RuleBook
 from interaction_hub.durations import SECOND
 from interaction_hub.errors import Invalid, NotFound
 from interaction_hub.services.timeline import address_for_people
-from interaction_hub.storage import agents, journal, tables
+from interaction_hub.storage import agents, contacts, journal, tables
 
 MOST_CONTACTS = 500
 NONE = "none"
@@ -40,8 +40,7 @@ _CONTACTS = (
         _contact.ended_us >= _BEGIN,
         _contact.ended_us < _END,
         _contact.accepted_us.is_not(None),
-        _contact.outcome.in_(("handled", "transferred", "parked")),
-        _contact.customer_waits_us.is_(None),  # put away unanswered: not handled yet
+        contacts.IS_HANDLED,
     )
     .order_by(_contact.ended_us.desc(), _contact.id.desc())
 )

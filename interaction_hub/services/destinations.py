@@ -18,15 +18,20 @@ from interaction_hub.storage.reads import Reads
 
 _QUEUE = ("id", "name", "channel", "waiting", "idle", "likely", "open", "opens_at")
 _AGENT = ("id", "name", "presence", "reason", "activity", "since")
-_said = tables.touchpoint.c
+NEWEST = 200
+"""Touchpoints of the customer among which the last voice is looked for: the dialog asks again every few seconds."""
+_touchpoint = tables.touchpoint.c
+_said = (
+    sa.select(_touchpoint.author_id, _touchpoint.author_kind, _touchpoint.direction, _touchpoint.at_us)
+    .where(_touchpoint.customer_id == sa.bindparam("c"))
+    .order_by(_touchpoint.at_us.desc(), _touchpoint.id.desc())
+    .limit(NEWEST)
+    .subquery()
+    .c
+)
 _LAST_VOICE = (
     sa.select(_said.author_id, _said.at_us)
-    .where(
-        _said.customer_id == sa.bindparam("c"),
-        _said.author_kind == "agent",
-        _said.direction == "out",
-        _said.author_id != sa.bindparam("me"),
-    )
+    .where(_said.author_kind == "agent", _said.direction == "out", _said.author_id != sa.bindparam("me"))
     .order_by(_said.at_us.desc())
     .limit(1)
 )

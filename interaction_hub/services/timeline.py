@@ -314,8 +314,7 @@ _DAY = (
     )
     .where(
         tables.contact.c.agent_id == sa.bindparam("a"),
-        tables.contact.c.outcome.in_(("handled", "transferred", "parked")),
-        tables.contact.c.customer_waits_us.is_(None),  # put away unanswered: not handled yet
+        contacts.IS_HANDLED,
     )
     .where(tables.contact.c.ended_us >= sa.bindparam("since"))
 )

@@ -66,6 +66,10 @@ _SAW = (
 )
 
 
+# What was put away unanswered is nobody's done work yet.
+IS_HANDLED = sa.and_(_contact.outcome.in_(("handled", "transferred", "parked")), _contact.customer_waits_us.is_(None))
+
+
 def by_ids(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Any]:
     """Rows by id."""
     return {row.id: row for row in connection.execute(_BY_ID, {"ids": sorted(set(ids))})}

@@ -62,8 +62,16 @@ _LOST = (
     .order_by(_contact.gone_us.desc())
     .limit(1000)
 )
-_SAID = sa.select(_touchpoint.contact_id, _touchpoint.details).where(
-    _touchpoint.contact_id.in_(sa.bindparam("ids", expanding=True)), _touchpoint.direction == "in"
+# By way of the interaction: touchpoints have an index by that, not by the contact.
+_SAID = (
+    sa.select(_touchpoint.contact_id, _touchpoint.details)
+    .join_from(
+        tables.contact,
+        tables.touchpoint,
+        sa.and_(_touchpoint.interaction_id == _contact.interaction_id, _touchpoint.contact_id == _contact.id),
+    )
+    .where(_contact.id.in_(sa.bindparam("ids", expanding=True)), _touchpoint.direction == "in")
+    .order_by(_touchpoint.seq.desc())
 )
 _MARKED = sa.select(_contact.identity_id).where(_contact.gone_us.is_not(None), _contact.state != "ended").limit(1000)
 _ORPHANED = sa.select(_contact.identity_id, _contact.visitor_node).where(
@@ -137,15 +145,17 @@ def gone_since(connection: sa.Connection, before: int) -> list[str]:
 
 def answered_elsewhere(connection: sa.Connection, ids: Sequence[str]) -> set[str]:
     """Those of these contacts whose visitor said where he wants his answer: he does not wait at the page."""
-    said = connection.execute(_SAID, {"ids": ids})
-    return {row.contact_id for row in said if b'"answer_to"' in bytes(row.details)}
+    return {row.contact_id for row in connection.execute(_SAID, {"ids": ids}) if _answer_to(row)}
 
 
 def answer_address(connection: sa.Connection, contact: str) -> str | None:
     """Where the visitor of a contact asked for his answer, the last time; None if he did not."""
-    said = connection.execute(_SAID.order_by(_touchpoint.seq.desc()), {"ids": [contact]})
-    values = (msgspec.json.decode(bytes(row.details)).get("values", {}) for row in said)
-    return next((str(value["answer_to"]) for value in values if value.get("answer_to")), None)
+    said = connection.execute(_SAID, {"ids": [contact]})
+    return next((address for row in said if (address := _answer_to(row))), None)
+
+
+def _answer_to(touchpoint: Any) -> str:
+    return str(msgspec.json.decode(touchpoint.details).get("values", {}).get("answer_to") or "")
 
 
 def marked_gone(connection: sa.Connection) -> set[str]:

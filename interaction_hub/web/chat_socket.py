@@ -19,7 +19,6 @@ from limits import RateLimitItemPerMinute
 from channels.contract import VisitorChannel
 from channels.errors import BadPayload, BadSignature
 from channels.messages import DeliveryReport, InboundMessage, RawRequest, Visitor
-from channels.webchat.pages import page_of
 from interaction_hub.clock import milliseconds
 from interaction_hub.domain import events
 from interaction_hub.domain.permissions import public
@@ -146,7 +145,7 @@ class ChatLive:
                 self._typing(visitor, frame.get("on") is True)
                 return None
             case "page":
-                self._moved_on(visitor, page_of(frame.get("page")))
+                self._moved_on(visitor, channel.page(frame.get("page")))
                 return None
             case "token":
                 return self._renew(socket, channel, frame)
@@ -171,7 +170,7 @@ class ChatLive:
         if watch is None:
             watch = self._watches[visitor.value] = Watch(self._hub, visitor, self._tell_here)
         watch.verified = visitor.verified
-        watch.page = page_of(frame.get("page")) or watch.page
+        watch.page = channel.page(frame.get("page")) or watch.page
         watch.sockets.add(socket)
         await watch.greet(socket, seq)
         if watch.identity and not self._stopping:

@@ -131,7 +131,7 @@ async def test_message_left_for_later_outlives_its_page(house: House) -> None:
         await visitor.state("left")
         await waiting.state("waiting")
     await house.logged(events.ContactEnded, seconds=20)
-    await asyncio.sleep(3)
+    await house.hub.visitors.look()
     assert len(await house.log(events.ContactEnded)) == 1, "the one who waited has abandoned, and nobody else"
     async with house.console("amara") as amara:
         await available(amara)

@@ -51,6 +51,8 @@ VIOLATIONS = [
     Violation("adapters", "channels.twilio_sms.planted", "import channels.webchat"),
     Violation("adapter-io", "channels.twilio_sms.planted", "import sqlalchemy"),
     Violation("vendor", "interaction_hub.services.planted", "import twilio"),
+    Violation("concrete", "interaction_hub.web.planted", "from channels.webchat import pages"),
+    Violation("concrete", "interaction_hub.services.planted", "import channels.twilio_sms"),
     Violation("demo", "interaction_hub.app", "import interaction_hub.demo"),
     Violation("demo", "interaction_hub.__main__", "import interaction_hub.demo"),
     Violation("carrier", "interaction_hub.demo.carrier.planted", "import channels.contract"),

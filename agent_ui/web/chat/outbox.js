@@ -1,7 +1,7 @@
 // Messages of the visitor that the hub has not taken yet, in the order in which they were typed. Each has its own id from
 // the moment it was typed: the hub carries it out once however often it comes, so every tab may send the same list.
 
-import { uuid } from "./uuid.js";
+import { uuid } from "../uuid.js";
 
 /** A word that was typed later than this still belongs to the visitor of before (docs/webchat.md, "Who it is"). */
 const SAME_VISITOR_MS = 30 * 60_000;

@@ -5,7 +5,7 @@ import { Line } from "./line.js";
 import { Outbox } from "./outbox.js";
 import { Receipts } from "./receipts.js";
 import { Refused, Session } from "./session.js";
-import { uuid } from "./uuid.js";
+import { uuid } from "../uuid.js";
 import { pack, signedName, strangerName, unpack } from "./visitor.js";
 
 const NONE = { state: "none", agent: null, helper: null, queue: "", place: null, likely: null, rated: false, can_rate: false };

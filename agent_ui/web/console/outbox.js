@@ -1,5 +1,7 @@
 // Replies and notes on their way to the hub: shown at once, sent one after the other, kept in the tab while the line is
 // down and sent in the order in which they were written once it is back.
+import { uuid } from "../uuid.js";
+
 const KEY = `console.outbox.${globalThis.document?.documentElement.dataset.user ?? ""}`;
 
 export class Outbox extends EventTarget {
@@ -23,7 +25,7 @@ export class Outbox extends EventTarget {
   }
 
   add(entry) {
-    this.#entries.push({ id: crypto.randomUUID(), state: this.#open ? "sending" : "kept", ...entry });
+    this.#entries.push({ id: uuid(), state: this.#open ? "sending" : "kept", ...entry });
     this.#changed();
     this.#go();
   }

@@ -1,6 +1,7 @@
 // Files on their way to the hub, per contact: with progress, each can be taken out again; one that is refused says why.
 // A text is sent with those that have arrived.
 import { t } from "../words.js";
+import { uuid } from "../uuid.js";
 
 const PREVIEW_PX = 56;
 
@@ -22,7 +23,7 @@ export class Uploads extends EventTarget {
 
   add(contact, files) {
     for (const file of files) {
-      const one = { id: crypto.randomUUID(), file, name: file.name || t("Picture"), size: file.size, type: file.type, state: "going", share: 0 };
+      const one = { id: uuid(), file, name: file.name || t("Picture"), size: file.size, type: file.type, state: "going", share: 0 };
       if (file.type.startsWith("image/")) this.#preview(one);
       this.#all.set(contact, [...this.of(contact), one]);
       this.#send(one);

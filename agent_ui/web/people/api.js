@@ -1,8 +1,9 @@
 // Reads and changes over the JSON API, for pages that follow no stream of their own.
+import { uuid } from "../uuid.js";
 
 /** The answer's JSON; a problem (`detail`, `code`) is thrown. */
 export async function ask(path, { signal, method = "GET", body } = {}) {
-  const headers = body ? { "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID() } : {};
+  const headers = body ? { "Content-Type": "application/json", "Idempotency-Key": uuid() } : {};
   const answer = await fetch(path, { signal, method, headers, body: body && JSON.stringify(body) });
   const found = await answer.json().catch(() => ({}));
   if (!answer.ok) throw found;

@@ -1,5 +1,5 @@
-// Ids of what a visitor does. Not crypto.randomUUID: a browser has it on secure pages alone, and in a frame that means
-// every page around it: a shop that is still on plain http would have a chat that cannot send a word.
+// Ids of what a person does. Not crypto.randomUUID: a browser has it on secure pages alone, and in a frame that means every
+// page around it. A shop on plain http would have a chat, a house without a certificate a console, that cannot say a word.
 
 export function uuid() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
