@@ -31,7 +31,8 @@ class Crew:
     finished: int = 0
     failed: list[Any] = field(default_factory=list)
     _numbers: Any = field(default_factory=itertools.count)
-    _deciding: set[str] = field(default_factory=set)
+    _accepting: set[str] = field(default_factory=set)
+    _filing: set[str] = field(default_factory=set)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def work(self, ws: Any) -> None:
@@ -51,13 +52,13 @@ class Crew:
 
     async def _contact(self, ws: Any, contact: Mapping[str, Any], shown: float) -> None:
         state, key = contact["state"], contact["id"]
-        if state == "offered" and contact["offer"] and contact["offer"]["id"] not in self._deciding:
-            self._deciding.add(contact["offer"]["id"])
+        if state == "offered" and contact["offer"] and contact["offer"]["id"] not in self._accepting:
+            self._accepting.add(contact["offer"]["id"])
             self.offers.setdefault(contact["address"], shown)
             self.accepted += 1
             await ws.send(self._command("offer.accept", offer=contact["offer"]["id"]))
-        elif state == "active" and key not in self._deciding and (contact["last"] or {}).get("text", "").endswith(BYE):
-            self._deciding.add(key)
+        elif state == "active" and key not in self._filing and (contact["last"] or {}).get("text", "").endswith(BYE):
+            self._filing.add(key)
             self.finished += 1
             self._changed.set()
             await ws.send(self._command("contact.finish", contact=key, disposition="solved"))

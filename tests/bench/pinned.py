@@ -21,9 +21,10 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 class Pinned:
     """One running server."""
 
-    def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], port: int, log: Path) -> None:
         self._process = process
         self.port = port
+        self.log = log
 
     @property
     def url(self) -> str:
@@ -74,8 +75,8 @@ def serving(
         )
     os.sched_setaffinity(process.pid, {SERVER_CORE})  # before it has begun any thread
     try:
-        server = Pinned(process, port)
-        _await(server, process, ready, log)
+        server = Pinned(process, port, log)
+        _await(server, process, ready)
         yield server
     finally:
         process.terminate()
@@ -86,7 +87,7 @@ def serving(
             process.wait()
 
 
-def _await(server: Pinned, process: subprocess.Popen[bytes], ready: str, log: Path) -> None:
+def _await(server: Pinned, process: subprocess.Popen[bytes], ready: str) -> None:
     limit = time.monotonic() + START_LIMIT_SECONDS
     while time.monotonic() < limit:
         if process.poll() is not None:
@@ -98,4 +99,4 @@ def _await(server: Pinned, process: subprocess.Popen[bytes], ready: str, log: Pa
                 return
         connection.close()
         time.sleep(0.05)
-    raise RuntimeError(f"the server did not start:\n{log.read_text(encoding='utf-8', errors='replace')[-3000:]}")
+    raise RuntimeError(f"the server did not start:\n{server.log.read_text(encoding='utf-8', errors='replace')[-3000:]}")

@@ -83,7 +83,7 @@ class Naive:
     def __init__(self, port: int, path: str) -> None:
         engine = sa.create_engine(f"sqlite:///{path}")
         sa.event.listen(engine, "connect", _durable)
-        self._sessions = sessionmaker(engine)
+        self._sessions = sessionmaker(engine, expire_on_commit=False)
         self._thread = ThreadPoolExecutor(1)
         self._validator = RequestValidator(TOKEN)
         self._url = f"http://127.0.0.1:{port}"
@@ -224,7 +224,10 @@ class Naive:
                 self._event(session, "ContactEnded", {"contact": key})
             session.commit()
             last = session.scalar(
-                sa.select(Touchpoint).where(Touchpoint.contact_id == key).order_by(Touchpoint.seq.desc()).limit(1)
+                sa.select(Touchpoint)
+                .where(Touchpoint.interaction_id == contact.interaction_id)
+                .order_by(Touchpoint.seq.desc())
+                .limit(1)
             )
             identity = session.get_one(Identity, contact.identity_id)
             return [_shown(contact, identity.value, last.text if last else "")]

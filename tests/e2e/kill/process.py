@@ -13,7 +13,7 @@ from pathlib import Path
 
 import aiohttp
 
-from tests.fakes.house import OUR_NUMBER, SID, TOKEN
+from tests.fakes.hub_toml import write_config
 
 ROOT = Path(__file__).parents[3]
 START_LIMIT_SECONDS = 60
@@ -58,28 +58,8 @@ class HubProcess:
 
     def configure(self) -> Path:
         """Write hub.toml."""
-        path = self.folder / "hub.toml"
-        path.write_text(
-            f"""
-[server]
-port = {self.port}
-[database]
-url = "{self.database_url}"
-[security]
-secret_key_file = "{self.folder / "secret.key"}"
-[[channel]]
-kind = "twilio_sms"
-account = "main"
-account_sid = "{SID}"
-auth_token = "{TOKEN}"
-numbers = ["{OUR_NUMBER}"]
-api_base = "{self.api_base}"
-messages_per_second = 1000
-timeout_seconds = 2
-""",
-            encoding="utf-8",
-        )
-        return path
+        channel = f'api_base = "{self.api_base}"\nmessages_per_second = 1000\ntimeout_seconds = 2'
+        return write_config(self.folder, self.port, self.database_url, channel)
 
     async def start(self) -> None:
         """Begin a life and wait until it takes work."""
