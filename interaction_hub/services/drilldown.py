@@ -17,12 +17,14 @@ from interaction_hub.domain.rules import RuleBook, micros
 from interaction_hub.durations import MINUTE
 from interaction_hub.errors import NotFound
 from interaction_hub.services import day, timeline
+from interaction_hub.services.agent_views import agent_views
 from interaction_hub.services.board import Board
 from interaction_hub.services.board_views import View, names_of, person, waiting_views
+from interaction_hub.services.contact_views import contact_views
 from interaction_hub.services.departures import Departure
 from interaction_hub.services.metrics import view
 from interaction_hub.services.rulebook import Rules
-from interaction_hub.storage import contacts, journal, offers
+from interaction_hub.storage import agents, contacts, journal, offers
 from interaction_hub.storage.reads import Reads
 
 MOST_WAITING = 200
@@ -142,10 +144,13 @@ def _address(row: Any) -> str:
 
 def _agent(connection: sa.Connection, key: str, book: RuleBook, today: day.Day, head: int) -> dict[str, Any]:
     held = [row.id for row in contacts.of_agent(connection, key)]
-    views = timeline.contact_views(connection, held, book)
-    me = timeline.agent_view(connection, key, book, since=today.begin)
-    after = journal.last_before(connection, today.begin, head)
     names = timeline.Directory(connection)
+    views = contact_views(connection, held, book, names)
+    row = agents.get(connection, key)
+    if row is None:
+        raise NotFound("There is no such agent.")
+    me = agent_views(connection, {key: row}, book, since=today.begin)[key]
+    after = journal.last_before(connection, today.begin, head)
     lines = journal.of_agent(connection, key, _LOGGED, after=after, most=MOST_LOG)
     return {
         "held": [views[contact] for contact in held if contact in views],

@@ -100,9 +100,12 @@ class Holders:
 
     def _on_work(self, body: Any) -> Effects:
         match body:
-            case events.ContactOffered() | events.OfferAccepted() | events.ContactTaken():
+            case events.ContactOffered() | events.ContactTaken():
                 one = {body.contact}
                 return [(body.agent, Touched(contacts=one, pops=set(one), conversations=set(one), me=True))]
+            case events.OfferAccepted():
+                # Who he is and what was said came with the offer.
+                return [(body.agent, Touched(contacts={body.contact}, me=True))]
             case events.OfferDeclined() | events.OfferExpired() | events.OfferLost():
                 return [(body.agent, Touched(gone={body.contact: _END_WORDS[type(body)]}, me=True))]
             case events.OfferWithdrawn():

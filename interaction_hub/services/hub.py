@@ -63,7 +63,7 @@ class Hub:
     adapters: dict[str, Adapter] = field(default_factory=dict)
     ready: bool = False
 
-    def capabilities(self, account: str) -> Capabilities | None:
-        """What the channel of an account can do."""
-        adapter = self.adapters.get(account)
-        return adapter.capabilities if adapter is not None else None
+    @property
+    def capabilities(self) -> dict[str, Capabilities]:
+        """What the channel of each account can do."""
+        return {account: adapter.capabilities for account, adapter in self.adapters.items()}

@@ -155,5 +155,5 @@ def _person(connection: sa.Connection, key: str, position: int) -> Person | None
     if row is None:
         return None
     facts = [str(fact.get("value", "")) for fact in msgspec.json.decode(bytes(row.facts))]
-    known = {one.id: (one.kind, one.value) for one in customers.identities_of(connection, key)}
+    known = {one.id: (one.kind, one.value) for one in customers.identities_of(connection, [key])}
     return Person(position, key, search_terms.customer_words(row.name, facts, known.values()))

@@ -1,22 +1,16 @@
-"""The read side of what belongs to one person: his day, what he snoozed, mentions, drafts, recent customers.
+"""The read side of what belongs to one person: what he snoozed, mentions, drafts, recent customers, the rules.
 
 Plain functions over an open connection, in the shapes of docs/live.md; they change nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
-import msgspec
 import sqlalchemy as sa
 
 from interaction_hub.clock import milliseconds
 from interaction_hub.domain.rules import RuleBook
-from interaction_hub.durations import SECOND
 from interaction_hub.services import timeline
 from interaction_hub.storage import agents, drafts, interactions, mentions, tables
 
@@ -26,23 +20,6 @@ LOOKED_AT = 60
 WORDS = 200
 
 _contact, _offer, _touchpoint = tables.contact.c, tables.offer.c, tables.touchpoint.c
-# Literals, not parameters: SQLite uses a partial index only if it sees its condition.
-_expired: sa.ColumnElement[str] = sa.literal_column("'expired'")
-_survey: sa.ColumnElement[str] = sa.literal_column("'survey'")
-_MISSED = sa.select(sa.func.count()).where(
-    _offer.agent_id == sa.bindparam("a"),
-    _offer.state == _expired,
-    _offer.ended_us >= sa.bindparam("since"),
-)
-_SURVEYS = (
-    sa.select(_touchpoint.details)
-    .join(tables.contact, _contact.id == _touchpoint.contact_id)
-    .where(
-        _touchpoint.kind == _survey,
-        _touchpoint.at_us >= sa.bindparam("since"),
-        _contact.agent_id == sa.bindparam("a"),
-    )
-)
 _SPOKEN = (
     sa.select(
         _contact.customer_id,
@@ -57,7 +34,9 @@ _SPOKEN = (
     .where(_contact.agent_id == sa.bindparam("a"))
 )
 _ENDED = _SPOKEN.where(_contact.ended_us >= sa.bindparam("since")).order_by(_contact.ended_us.desc()).limit(LOOKED_AT)
-_WRAPPING = _SPOKEN.where(_contact.state == "wrapping", _contact.wrap_from_us >= sa.bindparam("since"))
+_WRAPPING = _SPOKEN.where(
+    _contact.state == tables.word("wrapping"), tables.LIVING, _contact.wrap_from_us >= sa.bindparam("since")
+)
 _newest = (
     sa.select(_touchpoint.interaction_id, sa.func.max(_touchpoint.seq).label("seq"))
     .where(_touchpoint.kind == "message", _touchpoint.interaction_id.in_(sa.bindparam("ids", expanding=True)))
@@ -67,62 +46,6 @@ _newest = (
 _LAST = sa.select(
     _touchpoint.interaction_id, _touchpoint.text, _touchpoint.direction, _touchpoint.at_us, _touchpoint.state
 ).join(_newest, sa.and_(_touchpoint.interaction_id == _newest.c.interaction_id, _touchpoint.seq == _newest.c.seq))
-
-
-@dataclass(frozen=True, slots=True)
-class Today:
-    """What stands beside the rows: since when today and this week run (µs), who waits where, and what is likely."""
-
-    day: int
-    week: int
-    waiting: Mapping[str, int]
-    likely: Mapping[str, int] | None = None
-
-
-def week_start(now: int, zone: str) -> int:
-    """The last Monday's midnight in the company's zone, in µs."""
-    today = datetime.fromtimestamp(now / SECOND, ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
-    return int((today - timedelta(days=today.weekday())).timestamp()) * SECOND
-
-
-def me(connection: sa.Connection, agent: str, book: RuleBook, today: Today) -> dict[str, Any]:
-    """The agent himself, his day, and who waits in his queues. Raises `NotFound`."""
-    view = timeline.agent_view(connection, agent, book, since=today.day)
-    row = agents.get(connection, agent)
-    assert row is not None
-    by_hand = row.set_by == "supervisor" and row.set_by_id
-    view["set_by_name"] = timeline.Directory(connection).name(row.set_by_id) if by_hand else ""
-    missed = connection.execute(_MISSED, {"a": agent, "since": today.day}).scalar_one()
-    view["day"] |= {"missed": missed, "rating": rating(connection, agent, today.week)}
-    view["likely"] = today.likely
-    view["waiting"] = [
-        {"queue": key, "name": book.queues[key].name, "waiting": today.waiting.get(key, 0)}
-        for key in queues_of(book, row.login)
-    ]
-    return view
-
-
-def queues_of(book: RuleBook, login: str) -> list[str]:
-    """The queues that an agent serves."""
-    abilities = book.agents.get(login)
-    if abilities is None:
-        return []
-    return [
-        key
-        for key, queue in book.queues.items()
-        if abilities.channels.get(queue.channel, 0) > 0
-        and all(abilities.skills.get(skill, 0) >= level for skill, level in queue.requires.items())
-    ]
-
-
-def rating(connection: sa.Connection, agent: str, since: int) -> dict[str, Any] | None:
-    """How customers rated the agent since a time (µs): mean and number, or None where nobody did."""
-    found = [
-        msgspec.json.decode(bytes(row.details)).get("values", {})
-        for row in connection.execute(_SURVEYS, {"a": agent, "since": since})
-    ]
-    scores = [one["score"] for one in found if isinstance(one.get("score"), int)]
-    return {"mean": sum(scores) / len(scores), "n": len(scores)} if scores else None
 
 
 def rules(connection: sa.Connection, book: RuleBook) -> dict[str, Any]:

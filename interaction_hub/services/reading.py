@@ -15,6 +15,8 @@ from interaction_hub.domain.permissions import Principal
 from interaction_hub.domain.rules import RuleBook
 from interaction_hub.errors import NotFound
 from interaction_hub.services import timeline
+from interaction_hub.services.contact_views import contact_views
+from interaction_hub.services.pops import pops
 from interaction_hub.storage import contacts
 from interaction_hub.storage.unit import Tx
 
@@ -41,11 +43,11 @@ def views(connection: sa.Connection, contact: str, book: RuleBook, capabilities:
     names = timeline.Directory(connection)
     return {
         "contact": {
-            **timeline.contact_views(connection, [contact], book)[contact],
+            **contact_views(connection, [contact], book, names)[contact],
             "agent_name": names.name(row.agent_id or ""),
         },
-        "messages": timeline.conversation(connection, row, names),
-        "pop": timeline.pop(connection, row, capabilities.get(row.account)),
+        "messages": timeline.conversations(connection, [row], names)[contact],
+        "pop": pops(connection, [row], names, capabilities)[contact],
     }
 
 

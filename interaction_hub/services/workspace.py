@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,13 +11,14 @@ import sqlalchemy as sa
 from channels.contract import Capabilities
 from interaction_hub.clock import Clock, milliseconds
 from interaction_hub.domain import events
-from interaction_hub.domain.rules import RuleBook
-from interaction_hub.errors import NotFound
 from interaction_hub.services import own_view, personal, timeline
+from interaction_hub.services.agent_views import Today, own_views, week_start
 from interaction_hub.services.board import Board
+from interaction_hub.services.contact_views import contact_views, work_of
 from interaction_hub.services.effects import Holders, Touched
-from interaction_hub.services.own_view import Today
+from interaction_hub.services.pops import pops
 from interaction_hub.services.rulebook import Rules
+from interaction_hub.services.timeline import Directory
 from interaction_hub.storage import agents, contacts, documents, eventlog, offers, tables
 from interaction_hub.storage.eventlog import Feed
 from interaction_hub.storage.reads import Reads
@@ -25,7 +27,7 @@ __all__ = ["Change", "Touched", "Workspace"]
 
 Change = dict[str, Any]
 _HOLDERS = sa.select(tables.contact.c.id, tables.contact.c.agent_id, tables.contact.c.customer_id).where(
-    tables.contact.c.state.in_(("active", "wrapping"))
+    tables.LIVING, tables.contact.c.state.in_(("active", "wrapping"))
 )
 
 
@@ -72,16 +74,18 @@ class Workspace:
     # ---- reading -----------------------------------------------------------------------------------------------
     async def snapshot(self, agent: str) -> dict[str, Any]:
         """Everything that the console shows, with its place in the log."""
-        return await self._reads.run(self._snapshot, agent, self._today(agent))
+        return await self._reads.run(self._snapshot, agent, self._today([agent]))
 
-    async def changes(self, agent: str, touched: Touched) -> list[Change]:
-        """The puts and drops that bring a console up to date."""
-        return await self._reads.run(self._changes, agent, touched, self._today(agent))
+    async def changes(self, touched: Mapping[str, Touched]) -> dict[str, list[Change]]:
+        """By agent, the puts and drops that bring his console up to date. One reading for all of them."""
+        told = [agent for agent, what in touched.items() if what.me]
+        return await self._reads.run(self._changes, touched, self._today(told))
 
-    def _today(self, agent: str) -> Today:
-        week = own_view.week_start(self._clock.now(), self._rules.current.company.time_zone)
+    def _today(self, told: Iterable[str]) -> Today:
+        week = week_start(self._clock.now(), self._rules.current.company.time_zone)
         waiting = dict(self._board.fold.queued)
-        return Today(self._board.day_start(), week, waiting, self._board.next_contact(agent))
+        likely = {agent: self._board.next_contact(agent) for agent in told}
+        return Today(self._board.day_start(), week, waiting, likely)
 
     def _snapshot(self, connection: sa.Connection, agent: str, today: Today) -> dict[str, Any]:
         if connection.dialect.name == "postgresql":
@@ -104,59 +108,86 @@ class Workspace:
         }
 
     def _work(self, connection: sa.Connection, agent: str, today: Today) -> dict[str, Any]:
-        book = self._rules.current
-        rows = timeline.work_of(connection, agent)
-        names = timeline.Directory(connection)
-        views = timeline.contact_views(connection, (row.id for row in rows), book)
+        book, names = self._rules.current, Directory(connection)
+        rows = work_of(connection, agent)
+        views = contact_views(connection, (row.id for row in rows), book, names)
         for row in rows:
             self._holders.customer[row.id] = row.customer_id
         return {
-            "me": self._me(connection, agent, book, today),
+            # Nobody's, for somebody who was never made an agent.
+            "me": own_views(connection, [agent], book, today, names).get(agent),
             "contacts": [views[row.id] for row in rows],
-            "messages": {row.id: timeline.conversation(connection, row, names) for row in rows},
-            "pops": {row.id: self._pop(connection, row) for row in rows},
+            "messages": timeline.conversations(connection, rows, names),
+            "pops": pops(connection, rows, names, self._capabilities),
         }
 
-    def _me(self, connection: sa.Connection, agent: str, book: RuleBook, today: Today) -> dict[str, Any] | None:
-        try:
-            return own_view.me(connection, agent, book, today)
-        except NotFound:
-            return None  # somebody who was never made an agent
+    def _changes(
+        self, connection: sa.Connection, touched: Mapping[str, Touched], today: Today
+    ) -> dict[str, list[Change]]:
+        read = self._read(connection, touched, today)
+        return {
+            agent: [*self._of_contacts(agent, what, read), *_lists(connection, agent, what), *read.of(agent, what)]
+            for agent, what in touched.items()
+        }
 
-    def _changes(self, connection: sa.Connection, agent: str, touched: Touched, today: Today) -> list[Change]:
-        found = self._contact_changes(connection, agent, touched)
-        found += _lists(connection, agent, touched)
-        if touched.rules:
-            # Read again: who published them may not have put them in place yet.
-            found.append(_put("rules", "rules", own_view.rules(connection, documents.load(connection))))
-        if touched.me and (view := self._me(connection, agent, self._rules.current, today)) is not None:
-            found.append(_put("me", agent, view))
-        return found
-
-    def _contact_changes(self, connection: sa.Connection, agent: str, touched: Touched) -> list[Change]:
-        book = self._rules.current
-        found: list[Change] = []
-        wanted = touched.contacts | touched.pops | touched.conversations
+    def _read(self, connection: sa.Connection, touched: Mapping[str, Touched], today: Today) -> _Read:
+        """All that any of the agents is to be told, in as few statements as for one of them."""
+        book, names = self._rules.current, Directory(connection)
+        wanted = {key for what in touched.values() for key in what.contacts | what.pops | what.conversations}
         rows = contacts.by_ids(connection, wanted) if wanted else {}
-        mine = {key for key in rows if self.holder(key) == agent}
+        popped = [rows[key] for key in _all(what.pops for what in touched.values()) if key in rows]
+        for row in popped:
+            self._holders.customer[row.id] = row.customer_id
+        spoken = [rows[key] for key in _all(what.conversations for what in touched.values()) if key in rows]
+        written = _all(what.messages for what in touched.values())
+        return _Read(
+            arrivals={key: row.arrival for key, row in rows.items()},
+            views=contact_views(connection, rows, book, names) if rows else {},
+            pops=pops(connection, popped, names, self._capabilities),
+            conversations=timeline.conversations(connection, spoken, names),
+            messages=timeline.message_views(connection, written, names) if written else {},
+            # Read again: who published them may not have put them in place yet.
+            rules=own_view.rules(connection, documents.load(connection))
+            if any(what.rules for what in touched.values())
+            else None,
+            me=own_views(connection, (who for who, what in touched.items() if what.me), book, today, names),
+        )
+
+    def _of_contacts(self, agent: str, touched: Touched, read: _Read) -> list[Change]:
+        """Contacts that left and that changed; only those that the agent holds by now are told."""
+        found: list[Change] = []
+        mine = {key for key in read.views if self.holder(key) == agent}
         for key in sorted(key for key in touched.gone if self.holder(key) != agent):
             found.append({"op": "drop", "kind": "contact", "id": key, "why": touched.gone[key]})
-        names = timeline.Directory(connection) if mine else None
-        for key in sorted(touched.pops & mine):
-            self._holders.customer[key] = rows[key].customer_id
-            found.append(_put("pop", key, self._pop(connection, rows[key])))
+        found += [_put("pop", key, read.pops[key]) for key in sorted(touched.pops & mine)]
         for key in sorted(touched.conversations & mine):
-            assert names is not None
-            found += [_put("message", one["id"], one) for one in timeline.conversation(connection, rows[key], names)]
-        views = timeline.contact_views(connection, mine, book) if mine else {}
-        for key in sorted(views, key=lambda key: rows[key].arrival):
-            found.append(_put("contact", key, views[key]))
-        if touched.messages:
-            found += [_put("message", one["id"], one) for one in timeline.message_views(connection, touched.messages)]
+            found += [_put("message", one["id"], one) for one in read.conversations[key]]
+        told = (touched.contacts | touched.pops | touched.conversations) & mine
+        found += [_put("contact", key, read.views[key]) for key in sorted(told, key=lambda key: read.arrivals[key])]
+        found += [_put("message", key, read.messages[key]) for key in sorted(touched.messages & read.messages.keys())]
         return found
 
-    def _pop(self, connection: sa.Connection, row: Any) -> dict[str, Any]:
-        return timeline.pop(connection, row, self._capabilities.get(row.account))
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What one reading found, for all agents together."""
+
+    arrivals: dict[str, int]
+    views: dict[str, dict[str, Any]]
+    pops: dict[str, dict[str, Any]]
+    conversations: dict[str, list[dict[str, Any]]]
+    messages: dict[str, dict[str, Any]]
+    rules: dict[str, Any] | None
+    me: dict[str, dict[str, Any]]
+
+    def of(self, agent: str, touched: Touched) -> list[Change]:
+        """The rules, and the agent himself."""
+        found = [_put("rules", "rules", self.rules)] if touched.rules and self.rules is not None else []
+        return [*found, _put("me", agent, self.me[agent])] if touched.me and agent in self.me else found
+
+
+def _all(sets: Iterable[set[str]]) -> list[str]:
+    return sorted({key for each in sets for key in each})
 
 
 def _put(kind: str, key: str, value: Any) -> Change:
@@ -166,6 +197,8 @@ def _put(kind: str, key: str, value: Any) -> Change:
 def _lists(connection: sa.Connection, agent: str, touched: Touched) -> list[Change]:
     """What was snoozed or woken, and who was asked for or has looked."""
     found: list[Change] = []
+    if not touched.snoozed and not touched.mentions:
+        return found
     asleep = {one["interaction"]: one for one in own_view.snoozed(connection, agent, touched.snoozed)}
     unread = {one["id"]: one for one in own_view.mentions_of(connection, agent, touched.mentions)}
     for kind, ids, there, why in (

@@ -26,11 +26,11 @@ _START = sa.delete(tables.opt_out).where(
 _OPTED_OUT = sa.select(_opt_out.at_us).where(
     _opt_out.identity_id == sa.bindparam("i"), _opt_out.account == sa.bindparam("a")
 )
-_ONE = sa.select(tables.customer).where(_customer.id == sa.bindparam("c"))
+_BY_ID = sa.select(tables.customer).where(_customer.id.in_(sa.bindparam("ids", expanding=True)))
 _IDENTITIES = (
     sa.select(tables.identity, _opt_out.account.label("opted_out"))
     .join_from(tables.identity, tables.opt_out, _opt_out.identity_id == _identity.id, isouter=True)
-    .where(_identity.customer_id == sa.bindparam("c"))
+    .where(_identity.customer_id.in_(sa.bindparam("ids", expanding=True)))
     .order_by(_identity.created_us, _identity.id)
 )
 _OF_INTERACTION = (
@@ -60,7 +60,7 @@ _INTERACTIONS_OF_ALL = (
     .group_by(tables.interaction.c.customer_id, tables.interaction.c.channel)
     .order_by(tables.interaction.c.customer_id, tables.interaction.c.channel)
 )
-_IDENTITY = sa.select(tables.identity).where(_identity.id == sa.bindparam("i"))
+_IDENTITY = sa.select(tables.identity).where(_identity.id.in_(sa.bindparam("ids", expanding=True)))
 
 
 def address_of(kind: str, value: str) -> str:
@@ -103,12 +103,17 @@ def is_opted_out(connection: sa.Connection, identity: str, account: str) -> bool
 
 def get(connection: sa.Connection, customer: str) -> Any | None:
     """The row of a customer."""
-    return connection.execute(_ONE, {"c": customer}).first()
+    return by_ids(connection, [customer]).get(customer)
 
 
-def identities_of(connection: sa.Connection, customer: str) -> Sequence[Any]:
-    """Identities of a customer, oldest first; a row for each account that was opted out of."""
-    return connection.execute(_IDENTITIES, {"c": customer}).all()
+def by_ids(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Any]:
+    """Rows by id."""
+    return {row.id: row for row in connection.execute(_BY_ID, {"ids": sorted(set(ids))})}
+
+
+def identities_of(connection: sa.Connection, customers: Iterable[str]) -> Sequence[Any]:
+    """Identities of the customers, oldest first; a row for each account that was opted out of."""
+    return connection.execute(_IDENTITIES, {"ids": sorted(set(customers))}).all()
 
 
 def last_heard(connection: sa.Connection, before: tuple[int, str], most: int) -> Sequence[Any]:
@@ -133,7 +138,12 @@ def interactions_of_all(connection: sa.Connection, ids: Iterable[str]) -> Sequen
 
 def identity(connection: sa.Connection, identity_id: str) -> Any:
     """The row of an identity."""
-    return connection.execute(_IDENTITY, {"i": identity_id}).one()
+    return identities(connection, [identity_id])[identity_id]
+
+
+def identities(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Any]:
+    """Rows of identities by id."""
+    return {row.id: row for row in connection.execute(_IDENTITY, {"ids": sorted(set(ids))})}
 
 
 def value_of_interaction(connection: sa.Connection, interaction: str) -> str:

@@ -109,7 +109,7 @@ def versions(connection: sa.Connection, numbers: Iterable[int]) -> dict[int, Any
 _ALIVE_IN = (
     sa.select(sa.func.count())
     .select_from(tables.contact)
-    .where(tables.contact.c.queue == sa.bindparam("q"), tables.contact.c.state != "ended")
+    .where(tables.contact.c.queue == sa.bindparam("q"), tables.LIVING)
 )
 _WAITING_IN = _ALIVE_IN.where(tables.contact.c.state.in_(("queued", "offered")))
 

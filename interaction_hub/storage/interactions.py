@@ -81,16 +81,12 @@ _LAST_CONTACT = (
     .order_by(tables.contact.c.arrival.desc())
     .limit(1)
 )
-_LIVING = sa.select(tables.contact.c.id).where(
-    tables.contact.c.interaction_id == sa.bindparam("i"), tables.contact.c.state != "ended"
-)
-_NO_OPEN_CONTACT = ~sa.exists().where(
-    tables.contact.c.interaction_id == _interaction.id, tables.contact.c.state != "ended"
-)
+_LIVING = sa.select(tables.contact.c.id).where(tables.contact.c.interaction_id == sa.bindparam("i"), tables.LIVING)
+_NO_OPEN_CONTACT = ~sa.exists().where(tables.contact.c.interaction_id == _interaction.id, tables.LIVING)
 _IDLE = (
     sa.select(_interaction.id, _interaction.customer_id)
     .where(
-        _interaction.state == "open",
+        _interaction.state == tables.word("open"),
         _interaction.due_us.is_(None),
         _interaction.last_us < sa.bindparam("before"),
         _NO_OPEN_CONTACT,

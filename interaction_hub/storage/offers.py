@@ -13,17 +13,17 @@ from interaction_hub.storage.unit import Tx, insert_into
 _offer = tables.offer.c
 _BY_ID = sa.select(tables.offer).where(_offer.id.in_(sa.bindparam("ids", expanding=True)))
 _OPEN_OF_CONTACTS = sa.select(tables.offer).where(
-    _offer.contact_id.in_(sa.bindparam("ids", expanding=True)), _offer.state == "open"
+    _offer.contact_id.in_(sa.bindparam("ids", expanding=True)), _offer.state == tables.word("open")
 )
 _OPEN_OF_AGENT = (
     sa.select(tables.offer)
-    .where(_offer.agent_id == sa.bindparam("a"), _offer.state == "open")
+    .where(_offer.agent_id == sa.bindparam("a"), _offer.state == tables.word("open"))
     .order_by(_offer.deadline_us, _offer.id)
 )
-_OPEN = sa.select(tables.offer).where(_offer.state == "open")
+_OPEN = sa.select(tables.offer).where(_offer.state == tables.word("open"))
 _END = (
     sa.update(tables.offer)
-    .where(_offer.id == sa.bindparam("i"), _offer.state == "open")
+    .where(_offer.id == sa.bindparam("i"), _offer.state == tables.word("open"))
     .values(
         state=sa.bindparam("s"),
         ended_us=sa.bindparam("t"),
@@ -34,7 +34,11 @@ _END = (
 _MEMORY = (
     sa.select(_offer.contact_id, _offer.agent_id, _offer.state, _offer.back_off_until_us)
     .join_from(tables.offer, tables.contact, tables.contact.c.id == _offer.contact_id)
-    .where(tables.contact.c.state.in_(("queued", "offered")), _offer.state.in_(("declined", "expired", "agent_lost")))
+    .where(
+        tables.LIVING,
+        tables.contact.c.state.in_(("queued", "offered")),
+        _offer.state.in_(("declined", "expired", "agent_lost")),
+    )
 )
 
 

@@ -23,6 +23,21 @@ _OF_INTERACTION = (
     .order_by(_touchpoint.seq.desc())
     .limit(sa.bindparam("most"))
 )
+_interaction = tables.interaction.c
+# Numbers have no gaps: whoever knows the last one knows where the newest begin.
+_NEWEST = (
+    sa.select(tables.touchpoint)
+    .join_from(
+        tables.interaction,
+        tables.touchpoint,
+        sa.and_(
+            _touchpoint.interaction_id == _interaction.id,
+            _touchpoint.seq > _interaction.last_seq - sa.bindparam("most"),
+        ),
+    )
+    .where(_interaction.id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(_touchpoint.interaction_id, _touchpoint.seq)
+)
 _STATE = (
     sa.update(tables.touchpoint)
     .where(_touchpoint.id == sa.bindparam("i"), _touchpoint.rank < sa.bindparam("k"))
@@ -78,6 +93,15 @@ def of_interaction(
     """The newest touchpoints of an interaction before a sequence number, in the order they happened."""
     rows = connection.execute(_OF_INTERACTION, {"i": interaction, "before": before, "most": most}).all()
     return rows[::-1]
+
+
+def newest(connection: sa.Connection, interactions: Iterable[str], *, most: int) -> dict[str, list[Any]]:
+    """The newest touchpoints of each interaction, in the order they happened."""
+    ids = sorted(set(interactions))
+    found: dict[str, list[Any]] = {key: [] for key in ids}
+    for row in connection.execute(_NEWEST, {"ids": ids, "most": most}) if ids else ():
+        found[row.interaction_id].append(row)
+    return found
 
 
 def of_customer(

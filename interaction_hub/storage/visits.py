@@ -43,18 +43,19 @@ _RATED = sa.select(_touchpoint.id).where(
 )
 _AHEAD = sa.select(sa.func.count()).where(
     _contact.queue == sa.bindparam("q"),
+    tables.LIVING,
     _contact.state.in_(("queued", "offered")),
     sa.tuple_(_contact.band, _contact.virtual_start_us, _contact.arrival)
     < sa.tuple_(sa.bindparam("b"), sa.bindparam("v"), sa.bindparam("a")),
 )
-_ALIVE = sa.and_(_contact.identity_id == sa.bindparam("i"), _contact.state != "ended", _contact.channel == "chat")
+_ALIVE = sa.and_(_contact.identity_id == sa.bindparam("i"), tables.LIVING, _contact.channel == "chat")
 _HERE = sa.update(tables.contact).where(_ALIVE).values(visitor_node=sa.bindparam("n"), gone_us=None)
 _GONE = (
     sa.update(tables.contact)
     .where(_ALIVE, _contact.visitor_node == sa.bindparam("n"), _contact.gone_us.is_(None))
     .values(gone_us=sa.bindparam("t"))
 )
-_WAITS = _contact.state.in_(("queued", "offered"))
+_WAITS = sa.and_(tables.LIVING, _contact.state.in_(("queued", "offered")))
 # The last who left first: messages that are kept for the morning must not hide them.
 _LOST = (
     sa.select(_contact.id)
@@ -73,7 +74,7 @@ _SAID = (
     .where(_contact.id.in_(sa.bindparam("ids", expanding=True)), _touchpoint.direction == "in")
     .order_by(_touchpoint.seq.desc())
 )
-_MARKED = sa.select(_contact.identity_id).where(_contact.gone_us.is_not(None), _contact.state != "ended").limit(1000)
+_MARKED = sa.select(_contact.identity_id).where(_contact.gone_us.is_not(None), tables.LIVING).limit(1000)
 _ORPHANED = sa.select(_contact.identity_id, _contact.visitor_node).where(
     _contact.channel == "chat", _WAITS, _contact.gone_us.is_(None), _contact.visitor_node != sa.bindparam("me")
 )

@@ -18,8 +18,10 @@ from interaction_hub.errors import Invalid, NotFound
 from interaction_hub.request_keys import PRINCIPAL
 from interaction_hub.services import personal, timeline
 from interaction_hub.services.commands import Command
+from interaction_hub.services.contact_views import contact_views
 from interaction_hub.services.destinations import destinations
 from interaction_hub.services.hub import Hub
+from interaction_hub.services.pops import pops
 from interaction_hub.services.workspace import Workspace
 from interaction_hub.storage import contacts, eventlog, offers
 from interaction_hub.web.bodies import keep_upload
@@ -124,8 +126,9 @@ class _Reads:
 
     def _contact(self, connection: sa.Connection, key: str, principal: Principal) -> dict[str, Any]:
         row = _visible_contact(connection, key, principal)
-        view = timeline.contact_views(connection, [key], self._hub.rules.current)[key]
-        return {"contact": view, "pop": timeline.pop(connection, row, self._hub.capabilities(row.account))}
+        names = timeline.Directory(connection)
+        view = contact_views(connection, [key], self._hub.rules.current, names)[key]
+        return {"contact": view, "pop": pops(connection, [row], names, self._hub.capabilities)[key]}
 
     @needs(Permission.WORK)
     async def messages(self, request: web.Request) -> web.Response:
@@ -164,9 +167,9 @@ class _Reads:
 
     @needs(Permission.WORK)
     async def media(self, request: web.Request) -> web.Response:
-        """A file that a customer sent: pictures in place, everything else as a download, nothing ever run."""
+        """A file of a message: whoever may read the history may see it. Nothing of it is ever run (A4, A14)."""
         found = await self._hub.attachments.get(request.match_info["media"])
-        if found is None:
+        if found is None or not await self._hub.reads.run(timeline.is_in_history, found[0].touchpoint_id):
             raise NotFound("There is no such file.")
         return media_answer(*found)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -46,7 +46,7 @@ class Live:
         self._hub, self._workspace = hub, workspace
         self._agents: dict[str, set[Console]] = {}
         self._supervisors: set[Console] = set()
-        self._pumps: dict[str, asyncio.Task[None]] = {}
+        self._pump: asyncio.Task[None] | None = None
         self._waiting: dict[str, tuple[Touched, int]] = {}
         self._stopping = False
         self._viewing = Viewing(hub.signals, hub.clock, workspace.holder)
@@ -138,8 +138,9 @@ class Live:
 
     async def _catch_up(self, socket: Console, seq: int, missed: Sequence[Sealed]) -> None:
         """Send what the missed events touched, as it stands now."""
-        touched = self._workspace.peek(missed, socket.principal.user_id)
-        changes = encode(await self._workspace.changes(socket.principal.user_id, touched))
+        agent = socket.principal.user_id
+        touched = self._workspace.peek(missed, agent)
+        changes = encode((await self._workspace.changes({agent: touched}))[agent])
         until, at = missed[-1].position if missed else seq, milliseconds(self._hub.clock.now()) or 0
         socket.begin(until, delta_frame(socket.stream, until, seq, at, changes))
 
@@ -169,24 +170,36 @@ class Live:
             else:
                 waiting[0].merge(touched)
                 self._waiting[agent] = (waiting[0], position)
-            if agent not in self._pumps:
-                self._pumps[agent] = asyncio.create_task(self._pump(agent), name="live-pump")
+        if self._waiting and (self._pump is None or self._pump.done()):
+            self._pump = asyncio.create_task(self._feed(), name="live-pump")
 
-    async def _pump(self, agent: str) -> None:
-        """One read for all that piled up, one encoding for all sockets of the agent."""
-        try:
-            while agent in self._waiting:
-                touched, position = self._waiting.pop(agent)
-                changes = encode(await self._workspace.changes(agent, touched))
-                at = milliseconds(self._hub.clock.now()) or 0
-                for socket in list(self._agents.get(agent, ())):
-                    socket.delta(position, at, changes)
-        except Exception:
-            log.exception("pump_failed", agent=agent)
+    async def _feed(self) -> None:
+        """One reading for all that piled up for all agents, one encoding for all sockets of an agent."""
+        while self._waiting:
+            waiting, self._waiting = self._waiting, {}
+            try:
+                await self._tell(waiting)
+            except Exception:
+                log.exception("feed_failed", agents=len(waiting))
+                await self._tell_each(waiting)
+
+    async def _tell(self, waiting: Mapping[str, tuple[Touched, int]]) -> None:
+        found = await self._workspace.changes({agent: touched for agent, (touched, _) in waiting.items()})
+        at = milliseconds(self._hub.clock.now()) or 0
+        for agent, (_, position) in waiting.items():
+            changes = encode(found[agent])
             for socket in list(self._agents.get(agent, ())):
-                socket.close("stopping")
-        finally:
-            self._pumps.pop(agent, None)
+                socket.delta(position, at, changes)
+
+    async def _tell_each(self, waiting: Mapping[str, tuple[Touched, int]]) -> None:
+        """What cannot be read for one agent costs nobody else his stream."""
+        for agent, one in waiting.items():
+            try:
+                await self._tell({agent: one})
+            except Exception:
+                log.exception("pump_failed", agent=agent)
+                for socket in list(self._agents.get(agent, ())):
+                    socket.close("stopping")
 
     def _board_changed(self, previous: int, position: int, changes: list[dict[str, Any]]) -> None:
         if not self._supervisors:

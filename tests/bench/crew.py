@@ -18,7 +18,7 @@ import msgspec
 import websockets
 
 BYE = "bye"
-SETTLE_SECONDS = 20.0
+SETTLE_SECONDS = 180.0
 
 
 @dataclass(slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import statistics
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 
 ROUNDS = 5
@@ -46,3 +47,14 @@ def alternate(ours: Callable[[], float], yardstick: Callable[[], float], rounds:
     ours()
     yardstick()
     return tuple(ours() / yardstick() for _ in range(rounds))
+
+
+def stepwise(figures: AsyncIterator[Figure]) -> Iterator[Figure]:
+    """Each figure as soon as it is there, so that a long bench shows how far it is."""
+
+    async def next_one() -> Figure | None:
+        return await anext(figures, None)
+
+    with asyncio.Runner() as runner:
+        while (figure := runner.run(next_one())) is not None:
+            yield figure

@@ -12,14 +12,14 @@ import os
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from interaction_hub.domain.documents import parse
 from interaction_hub.storage.schema import upgrade
 from tests.bench.crew import Crew, crew_of
-from tests.bench.figures import ROUNDS, Figure
+from tests.bench.figures import ROUNDS, Figure, stepwise
 from tests.bench.load import Outcome, by_schedule, closed
 from tests.bench.pinned import Pinned, free_port, pin_client, serving
 from tests.bench.texts import AT_ONCE, posted
@@ -30,6 +30,8 @@ CONNECTIONS = 32
 AGENTS, ROOM = 20, 50
 MESSAGES, NAIVE_SHARE = 3_000, 3
 """What is much slower gets a third of the requests. Each share is whole blocks of conversations."""
+MIXES = (("one message in ten opens a contact", 10, 0.15), ("every message opens a contact", 1, 0.07))
+"""Name, messages of each contact, goal."""
 SCHEDULED_SECONDS = 5
 SYNCS = 200
 
@@ -38,7 +40,7 @@ def measure() -> Iterator[Figure]:
     """Both mixes: one message in ten opens a contact, and every one does."""
     pin_client()
     with tempfile.TemporaryDirectory() as folder:
-        yield from asyncio.run(_measure(Path(folder)))
+        yield from stepwise(_measure(Path(folder)))
 
 
 def company() -> Rules:
@@ -51,7 +53,7 @@ def company() -> Rules:
     return rules
 
 
-async def _measure(folder: Path) -> list[Figure]:
+async def _measure(folder: Path) -> AsyncIterator[Figure]:
     tokens = await _seeded(folder)
     port, bare_port = free_port(), free_port()
     naive = (str(free_port()), str(folder / "naive.db"))
@@ -64,10 +66,9 @@ async def _measure(folder: Path) -> list[Figure]:
     ):
         async with crew_of(hub.url, tokens) as crew, crew_of(beginner.url, tokens) as others:
             bench = _Bench(_Side(hub, crew), _Side(beginner, others), bare, folder)
-            return [
-                *await bench.mix("one message in ten opens a contact", 10, 0.15),
-                *await bench.mix("every message opens a contact", 1, 0.07),
-            ]
+            for name, per_contact, goal in MIXES:
+                async for figure in bench.mix(name, per_contact, goal):
+                    yield figure
 
 
 class _Side(NamedTuple):
@@ -84,7 +85,7 @@ class _Bench:
         self.hub, self.naive, self.bare, self.folder = hub, naive, bare, folder
         self.sids = self.customers = 0
 
-    async def mix(self, name: str, per_contact: int, goal: float) -> list[Figure]:
+    async def mix(self, name: str, per_contact: int, goal: float) -> AsyncIterator[Figure]:
         """Throughput in turn, then latency at half of the best."""
         ratios, times, rates = [], [], []
         for number in range(ROUNDS + 1):
@@ -95,11 +96,10 @@ class _Bench:
                 ratios.append(ours / theirs)
                 times.append(rate / beginners)
                 rates.append(rate)
-        figures = [
-            Figure(f"intake, {name} / bare handler, per CPU s", tuple(ratios), goal),
-            Figure(f"intake, {name} / naive, per s", tuple(times), 4.0),
-        ]
-        return figures + await self._latency(name, per_contact, max(rates) / 2)
+        yield Figure(f"intake, {name} / bare handler, per CPU s", tuple(ratios), goal)
+        yield Figure(f"intake, {name} / naive, per s", tuple(times), 4.0)
+        for figure in await self._latency(name, per_contact, max(rates) / 2):
+            yield figure
 
     async def _taken(self, side: _Side, count: int, per_contact: int) -> tuple[float, float]:
         """(requests per CPU second, requests per second); the agents' work belongs to it."""

@@ -39,19 +39,19 @@ _ALIVE = (
         _contact.accepted_us,
         _offered,
     )
-    .where(_contact.state != "ended", _contact.id > sa.bindparam("after"))
+    .where(tables.LIVING, _contact.id > sa.bindparam("after"))
     .order_by(_contact.id)
     .limit(SLICE)
 )
 _OPEN_OFFERS = (
     sa.select(_offer.id, _offer.contact_id, _offer.agent_id, _offer.made_us)
-    .where(_offer.state == "open", _offer.contact_id.in_(sa.bindparam("ids", expanding=True)))
+    .where(_offer.state == tables.word("open"), _offer.contact_id.in_(sa.bindparam("ids", expanding=True)))
     .order_by(_offer.id)
 )
 _STRAY_OFFERS = (
     sa.select(_offer.id, _offer.contact_id, _contact.state)
     .join_from(tables.offer, tables.contact, _contact.id == _offer.contact_id, isouter=True)
-    .where(_offer.state == "open", sa.or_(_contact.state.is_(None), _contact.state == "ended"))
+    .where(_offer.state == tables.word("open"), sa.or_(_contact.state.is_(None), _contact.state == "ended"))
     .order_by(_offer.id)
 )
 _HEAD = sa.select(tables.head.c.position, tables.head.c.at_us, tables.head.c.hash).where(tables.head.c.id == 1)
