@@ -12,6 +12,7 @@ from agent_ui import language
 from agent_ui.assets import is_hashed, type_of
 from agent_ui.rendering import ASSETS, render
 from interaction_hub.domain.permissions import Permission, needs, public
+from interaction_hub.request_forms import form_body
 from interaction_hub.request_keys import PRINCIPAL
 
 FOR_GOOD = "public, max-age=31536000, immutable"
@@ -87,9 +88,9 @@ async def static(request: web.Request) -> web.StreamResponse:
 @public
 async def set_language(request: web.Request) -> web.StreamResponse:
     """Keep the choice of a language in a cookie, and go back."""
-    form = await request.post()
-    chosen = str(form.get("language", ""))
-    answer = web.HTTPSeeOther(own_path(str(form.get("next", ""))))
+    form = await form_body(request)
+    chosen = form.get("language", "")
+    answer = web.HTTPSeeOther(own_path(form.get("next", "")))
     if chosen in language.LANGUAGES:
         answer.set_cookie(
             language.COOKIE, chosen, path="/", max_age=A_YEAR, samesite="Lax", httponly=True, secure=request.secure

@@ -23,7 +23,7 @@ from PIL.WebPImagePlugin import WebPImageFile
 from channels.errors import Permanent
 from channels.file_names import clean_name
 
-__all__ = ["MAX_BYTES", "MAX_PIXELS", "CleanFile", "clean_name", "inspect"]
+__all__ = ["MAX_BYTES", "MAX_PIXELS", "PICTURES", "CleanFile", "clean_name", "inspect"]
 
 MAX_PIXELS = 40_000_000
 # Far above what companies allow (`Company.file_bytes`, held while a file streams in): against a caller who forgot.
@@ -73,6 +73,8 @@ _GIF = _Picture("image/gif", "gif", GifImageFile, ("1", "L", "P"), "P", {"format
 _WEBP = _Picture(
     "image/webp", "webp", WebPImageFile, ("RGB", "RGBA"), "RGBA", {"format": "WEBP", "quality": 88, "method": 2}
 )
+PICTURES = frozenset(kind.content_type for kind in (_PNG, _JPEG, _GIF, _WEBP))
+"""Types that may be shown in place, because `inspect` has drawn them anew."""
 
 
 def inspect(content: bytes, claimed_type: str, name: str) -> CleanFile:

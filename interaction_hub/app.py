@@ -68,7 +68,7 @@ from interaction_hub.storage.schema import upgrade
 from interaction_hub.storage.wakeups import Wakeups
 from interaction_hub.web.chat_socket import ChatLive
 from interaction_hub.web.live import Live
-from interaction_hub.web.middleware import ACCESS, CHAIN, OPTIONS, WebOptions
+from interaction_hub.web.middleware import ACCESS, CHAIN, OPTIONS, WebOptions, authorise
 from interaction_hub.web.routes import all_routes
 from interaction_hub.web.throttle import install, throttle
 from interaction_hub.web.tv import Tv
@@ -143,7 +143,7 @@ def build(settings: Settings, variation: Variation | None = None) -> web.Applica
         {account: adapter.capabilities for account, adapter in adapters.items()},
     )
     live, visits, tv = Live(hub, workspace), ChatLive(hub), Tv(hub)
-    app = web.Application(middlewares=(*CHAIN, throttle), client_max_size=settings.limits.request_bytes)
+    app = web.Application(middlewares=(*CHAIN, throttle, authorise), client_max_size=settings.limits.request_bytes)
     install(app)
     app[HUB] = hub
     app[ACCESS] = hub.access

@@ -14,6 +14,7 @@ from aiohttp import web
 from interaction_hub.app import HUB, Variation, build, public_url
 from interaction_hub.errors import StartRefused
 from interaction_hub.settings import Settings, check_listening
+from interaction_hub.web.unpacked import runner_of
 
 log = structlog.get_logger("server")
 
@@ -31,7 +32,7 @@ async def serve(
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
     app = build(settings, variation)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=3.0, handler_cancellation=False)
+    runner = runner_of(app, shutdown_timeout=3.0)
     await runner.setup()
     try:
         await _listen(runner, settings)

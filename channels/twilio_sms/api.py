@@ -69,7 +69,8 @@ class TwilioApi:
         if self._session is None:
             client_class = await asyncio.to_thread(_import_client)
             # No cookies and no proxies from the environment: each request is what the code says.
-            self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), trust_env=False)
+            limit = aiohttp.ClientTimeout(total=self._options.timeout_seconds)
+            self._session = aiohttp.ClientSession(timeout=limit, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False)
             http = TwilioHttp(self._session, self._options.api_base, self._options.timeout_seconds)
             client = client_class(self._options.account_sid, self._options.auth_token, http_client=http)
             # The SDK takes these from the environment, and would then call past `api_base`.

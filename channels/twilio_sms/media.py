@@ -121,11 +121,13 @@ class MediaFetcher:
         connector = aiohttp.TCPConnector(resolver=_Pinned(target), use_dns_cache=False, force_close=True)
         async with (
             aiohttp.ClientSession(
-                connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False, auto_decompress=False
+                connector=connector,
+                timeout=limit,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                trust_env=False,
+                auto_decompress=False,
             ) as session,
-            session.get(
-                URL(target.url, encoded=True), headers=headers, timeout=limit, allow_redirects=False
-            ) as response,
+            session.get(URL(target.url, encoded=True), headers=headers, allow_redirects=False) as response,
         ):
             if response.status in _REDIRECTS:
                 return response.headers.get("Location", "")

@@ -66,7 +66,8 @@ class WebhookSender:
 
     async def open(self) -> None:
         """Make the session."""
-        self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), trust_env=False)
+        limit = aiohttp.ClientTimeout(total=None, sock_connect=30, sock_read=30)  # each URL's own rules go before it
+        self._session = aiohttp.ClientSession(timeout=limit, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False)
 
     async def close(self) -> None:
         """Close it; may be called twice."""

@@ -75,6 +75,7 @@ class Console:
                 origin=self._hub,  # type: ignore[arg-type]
                 max_size=4 * 2**20,
                 proxy=None,
+                open_timeout=10,
             )
             async with connecting as ws:
                 self._ws = ws

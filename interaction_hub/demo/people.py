@@ -67,7 +67,7 @@ class People:
         self.carrier.webhook_base, self.carrier.numbers = cast.hub, tuple(cast.numbers.values())
         seed, speed = str(self._config["seed"]), self.room.speed
         self.room.newcomer = cast.newcomer_name
-        async with aiohttp.ClientSession(trust_env=False) as http:
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60), trust_env=False) as http:
             if cast.history:
                 await self._history(http, cast)
             _tell({"history": "played"})

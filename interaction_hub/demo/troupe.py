@@ -21,6 +21,7 @@ START_SECONDS = 20.0
 END_SECONDS = 3.0
 RESTART_SECONDS = 1.0
 HISTORY_SECONDS = 25.0
+REQUEST_LIMIT = aiohttp.ClientTimeout(total=40)
 
 
 class Away(Exception):
@@ -50,7 +51,7 @@ class Troupe:
 
     async def start(self) -> None:
         """Start the process and learn its addresses. Raises `StartRefused`."""
-        self._http = self._http or aiohttp.ClientSession(trust_env=False)
+        self._http = self._http or aiohttp.ClientSession(timeout=REQUEST_LIMIT, trust_env=False)
         # A session of its own: Ctrl-C in the terminal reaches us alone, and we stop in order.
         self._process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "interaction_hub.demo.people", stdin=PIPE, stdout=PIPE, start_new_session=True
@@ -144,9 +145,8 @@ class Troupe:
         self, method: str, url: str, body: dict[str, Any] | None = None, query: dict[str, str] | None = None
     ) -> dict[str, Any]:
         assert self._http is not None
-        limit = aiohttp.ClientTimeout(total=40)
         try:
-            async with self._http.request(method, url, json=body, params=query, timeout=limit) as answer:
+            async with self._http.request(method, url, json=body, params=query) as answer:
                 if answer.status != 200:
                     raise Away(f"the simulated people answered {answer.status}: {await answer.text()}")
                 found: dict[str, Any] = await answer.json()

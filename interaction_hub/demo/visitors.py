@@ -87,7 +87,8 @@ class Visitors:
                 answer.raise_for_status()
                 token = (await answer.json())["token"]
             address = self._hub.replace("http", "ws", 1) + "/ws/chat"
-            async with websockets.connect(address, origin=self._hub, proxy=None) as ws:  # type: ignore[arg-type]
+            connecting = websockets.connect(address, origin=self._hub, proxy=None, open_timeout=10)  # type: ignore[arg-type]
+            async with connecting as ws:
                 page = Page(ws, f"https://www.example.com{rng.choice(PAGES)}", person.name, self._speed)
                 await page.hello(token)
                 await self._talk(page, choose(person.language, rng, again=False), person, rng, leaves=leaves)

@@ -13,13 +13,14 @@ import msgspec
 from msgspec import Meta, Struct, field
 
 Seconds = Annotated[float, Meta(ge=0, le=31_536_000)]
-Key = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_.-]{0,59}$")]
+# The patterns end in `$(?!\n)`: a `$` alone lets one line break through, and some of these stand in HTTP headers.
+Key = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_.-]{0,59}$(?!\n)")]
 Name = Annotated[str, Meta(min_length=1, max_length=120)]
 Level = Annotated[int, Meta(ge=1, le=5)]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-Span = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
-Date = Annotated[str, Meta(pattern=r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
-Origin = Annotated[str, Meta(pattern=r"^https?://[A-Za-z0-9.-]{1,253}(:\d{1,5})?$")]
+Span = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$(?!\n)")]
+Date = Annotated[str, Meta(pattern=r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$(?!\n)")]
+Origin = Annotated[str, Meta(pattern=r"^https?://[A-Za-z0-9.-]{1,253}(:\d{1,5})?$(?!\n)")]
 
 
 class Document(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -94,13 +95,13 @@ class Site(Document, frozen=True):
     origins: tuple[Origin, ...] = ()
     greeting: Annotated[str, Meta(max_length=80)] = ""
     languages: tuple[str, ...] = ()
-    colour: Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}$")] = "#4640C6"
+    colour: Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}$(?!\n)")] = "#4640C6"
     side: Literal["left", "right"] = "right"
     anonymous: bool = True
     files: bool = True
     offline: bool = True
     rating: bool = True
-    privacy_url: Annotated[str, Meta(pattern=r"^$|^https?://[^\s\"'<>]{1,300}$")] = ""
+    privacy_url: Annotated[str, Meta(pattern=r"^$(?!\n)|^https?://[^\s\"'<>]{1,300}$(?!\n)")] = ""
     privacy_note: Annotated[str, Meta(max_length=200)] = ""
     secret_version: Annotated[int, Meta(ge=1, le=1_000_000)] = 1
     secret_overlap: bool = False
@@ -119,7 +120,7 @@ class Screen(Document, frozen=True):
 class CustomRole(Document, frozen=True):
     """A role of the company's own: what its people may do, by the names of `domain/permissions.py`."""
 
-    key: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_.-]{0,19}$")]
+    key: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_.-]{0,19}$(?!\n)")]
     permissions: tuple[str, ...] = ()
 
 
@@ -136,7 +137,7 @@ class AgentAbilities(Document, frozen=True):
     """
 
     public_name: Annotated[str, Meta(max_length=60)] = ""
-    languages: tuple[Annotated[str, Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")], ...] = ()
+    languages: tuple[Annotated[str, Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$(?!\n)")], ...] = ()
 
     skills: dict[str, Level] = field(default_factory=dict)
     capacity: Annotated[int, Meta(ge=0, le=100_000)] = 100

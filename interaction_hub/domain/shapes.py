@@ -14,7 +14,7 @@ import msgspec
 from msgspec import inspect
 
 from interaction_hub.domain.documents import KINDS, Document
-from interaction_hub.domain.text import is_storable
+from interaction_hub.domain.text import is_storable, sendable
 
 _PATTERNS = (
     (r"^[a-z0-9][a-z0-9_.-]", "key", "Small letters, digits, dot, dash and underline, such as deliveries-zh."),
@@ -22,7 +22,7 @@ _PATTERNS = (
     (r"^\d{4}-", "date", "Dates such as 2026-12-25."),
     (r"^https?://[A-Za-z0-9.-]", "origin", "Scheme and host alone, such as https://www.example.com."),
     (r"^#", "colour", "A colour such as #4640C6."),
-    (r"^$|^https?", "link", "An address that begins with https://."),
+    (r"^$(?!\n)|^https?", "link", "An address that begins with https://."),
     (r"^[A-Za-z]{2,3}", "language", "Language tags such as en or zh-Hans."),
 )
 """Beginnings of the patterns in `documents.py`, with the words for people."""
@@ -46,7 +46,7 @@ def read(kind: str, body: Mapping[str, Any]) -> tuple[Document | None, dict[str,
         if name not in fields:
             close = get_close_matches(str(name), list(fields), 1)
             hint = f" Did you mean {close[0]}?" if close else ""
-            wrong[str(name)[:60]] = Wrong("no_field", f"There is no such field.{hint}", {})
+            wrong[sendable(str(name)[:60])] = Wrong("no_field", f"There is no such field.{hint}", {})
     for name, field in fields.items():
         if name in body:
             found = _check(body[name], field.type)

@@ -1,4 +1,7 @@
-"""Files that customers sent: fetched from the provider under limits, kept by their digest, shown only from our side."""
+"""Files that customers sent: fetched from the provider under limits, kept by their digest, shown only from our side.
+
+Pictures are drawn anew before they are kept, as those of visitors are: nothing but pixels is ever shown in place (A4).
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,10 @@ from typing import Any
 import sqlalchemy as sa
 import structlog
 
+from channels import files
 from channels.contract import Adapter
 from channels.errors import ChannelError, Temporary
-from channels.messages import MediaRef
+from channels.messages import Media, MediaRef
 from interaction_hub.clock import Clock
 from interaction_hub.domain import events
 from interaction_hub.durations import SECOND
@@ -57,6 +61,7 @@ class Attachments:
     def __init__(self, ledger: Ledger, reads: Reads, clock: Clock, adapters: dict[str, Adapter], blobs: Blobs) -> None:
         self._ledger, self._reads, self._clock, self._adapters = ledger, reads, clock, adapters
         self._blobs = blobs
+        self._drawing = asyncio.Semaphore(1)  # decoding a picture takes memory and a core
         self._task: asyncio.Task[None] | None = None
         ledger.register("attachment", each(_store), Lane.MACHINES)
 
@@ -98,9 +103,10 @@ class Attachments:
             if adapter is None:
                 raise ChannelError(f"no account {row.account} is configured any more")
             media = await adapter.fetch_media(MediaRef(row.url, row.claimed_type))
-            kept = await asyncio.to_thread(self._blobs.keep, media.content)
+            content = await self._harmless(media)
+            kept = await asyncio.to_thread(self._blobs.keep, content)
             values |= {"digest": kept.digest, "content": kept.content}
-            values |= {"state": "kept", "content_type": media.content_type, "size": len(media.content)}
+            values |= {"state": "kept", "content_type": media.content_type, "size": len(content)}
         except Temporary as error:
             if row.attempts + 1 < ATTEMPTS:
                 wait = max(error.retry_after, 2.0**row.attempts)
@@ -110,6 +116,13 @@ class Attachments:
         except ChannelError as error:
             values |= {"state": "refused", "reason": str(error)[:200]}
         await self._ledger.submit("attachment", Fetched(row.id, row.touchpoint_id, values))
+
+    async def _harmless(self, media: Media) -> bytes:
+        """A picture's pixels alone; anything else as it is, for it is only ever offered as a download."""
+        if media.content_type not in files.PICTURES:
+            return media.content
+        async with self._drawing:
+            return (await asyncio.to_thread(files.inspect, media.content, media.content_type, "")).content
 
 
 def _store(tx: Tx, item: Fetched) -> None:

@@ -19,9 +19,9 @@ from interaction_hub.domain.text import is_storable
 from interaction_hub.errors import Invalid, NotAllowed, NotFound
 from interaction_hub.services.arguments import Arguments
 from interaction_hub.services.verbs import Command
-from interaction_hub.storage import tables
+from interaction_hub.storage import contacts, tables
 from interaction_hub.storage.ledger import Ledger
-from interaction_hub.storage.unit import Lane, Tx, each, insert_into
+from interaction_hub.storage.unit import Lane, Tx
 
 __all__ = ["Call", "Command", "Commands", "Publish", "parse"]
 
@@ -45,7 +45,7 @@ class Commands:
     def __init__(self, ledger: Ledger, clock: Clock, commands: Iterable[Command], publish: Publish) -> None:
         self._ledger, self._clock, self._publish = ledger, clock, publish
         self.all = {command.op: command for command in commands}
-        ledger.register("command", each(_call), Lane.PEOPLE)
+        ledger.register("command", _run, Lane.PEOPLE)
 
     async def run(
         self, op: str, principal: Principal, arguments: dict[str, Any], command_id: str = ""
@@ -78,22 +78,51 @@ def parse(model: type[Arguments], arguments: dict[str, Any]) -> Arguments:
         raise Invalid(f"The arguments cannot be used. {listed}", fields=fields) from None
 
 
-_FIND = sa.select(tables.command.c.result).where(
-    tables.command.c.actor == sa.bindparam("a"), tables.command.c.command_id == sa.bindparam("c")
+_command = tables.command.c
+_ANSWERED = sa.select(_command.actor, _command.command_id, _command.result).where(
+    sa.tuple_(_command.actor, _command.command_id).in_(sa.bindparam("ids", expanding=True))
 )
 
 
-def _call(tx: Tx, call: Call) -> dict[str, Any]:
-    """Unit: carry out once, remember the answer."""
-    actor = f"user:{call.principal.user_id}"
-    if call.command_id:
-        row = tx.execute(_FIND, {"a": actor, "c": call.command_id}).first()
-        if row is not None:
-            return msgspec.json.decode(bytes(row.result))  # type: ignore[no-any-return]
-    result = call.command.run(tx, call.principal, call.arguments, call.command_id)
-    if call.command_id:
-        tx.execute(
-            insert_into(tables.command),
-            {"actor": actor, "command_id": call.command_id, "result": msgspec.json.encode(result), "at_us": tx.now},
-        )
-    return result
+def _run(tx: Tx, calls: list[Call]) -> list[dict[str, Any]]:
+    """Unit over a list: carry out each once, remember the answers."""
+    ids = [(f"user:{call.principal.user_id}", call.command_id) for call in calls]
+    answers = _answered(tx, {one for one in ids if one[1]})
+    _read_ahead(tx, [call.arguments for call, one in zip(calls, ids, strict=True) if one not in answers])
+    results = []
+    for number, (call, (actor, command_id)) in enumerate(zip(calls, ids, strict=True)):
+        tx.item = number
+        known = answers.get((actor, command_id))
+        if known is not None:
+            results.append(msgspec.json.decode(known))
+            continue
+        results.append(call.command.run(tx, call.principal, call.arguments, command_id))
+        if command_id:
+            answer = answers[actor, command_id] = msgspec.json.encode(results[-1])
+            tx.add(tables.command, {"actor": actor, "command_id": command_id, "result": answer, "at_us": tx.now})
+    tx.item = 0
+    return results
+
+
+def _answered(tx: Tx, ids: set[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
+    """The answers that were given before, by actor and id."""
+    rows = tx.execute(_ANSWERED, {"ids": sorted(ids)}) if ids else ()
+    return {(row.actor, row.command_id): bytes(row.result) for row in rows}
+
+
+def _read_ahead(tx: Tx, given: list[Arguments]) -> None:
+    """Read in a few statements what the commands will ask for one by one: their contacts, and what belongs to them."""
+    named = tx.rows.many(tables.offer, _named(given, "offer"))
+    wanted = _named(given, "contact") | {row.contact_id for row in named.values()}
+    if not wanted:
+        return
+    rows = tx.rows.many(tables.contact, wanted).values()
+    tx.rows.many(tables.interaction, (row.interaction_id for row in rows))
+    tx.rows.many(tables.customer, (row.customer_id for row in rows))
+    hands = {row.agent_id for row in (*rows, *named.values())}
+    tx.rows.many(tables.agent, (agent for agent in hands if agent))
+    contacts.living_of(tx, (row.interaction_id for row in rows))
+
+
+def _named(given: list[Arguments], field: str) -> set[str]:
+    return {key for arguments in given if (key := getattr(arguments, field, ""))}

@@ -15,7 +15,7 @@ from interaction_hub.errors import Conflict
 from interaction_hub.ids import new_id
 from interaction_hub.services.masking import mask_cards
 from interaction_hub.storage import customers, interactions, outbox, tables, touchpoints, uploads
-from interaction_hub.storage.unit import Tx, insert_into
+from interaction_hub.storage.unit import Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,8 @@ def write_message(tx: Tx, draft: Draft) -> str:
     outgoing = draft.direction == "out"
     carried_by_hub = outgoing and contact.channel in CARRIED_BY_HUB
     seq = interactions.next_seq(tx, contact.interaction_id)
-    tx.execute(
-        insert_into(tables.touchpoint),
+    tx.add(
+        tables.touchpoint,
         {
             "id": touchpoint,
             "claim": draft.claim or touchpoints.claim_of(contact.channel, contact.account, draft.kind, touchpoint),
@@ -72,11 +72,13 @@ def write_message(tx: Tx, draft: Draft) -> str:
             "salt": salt,
         },
     )
-    customers.count_touchpoints(tx, {contact.customer_id: 1}, tx.now)
+    customers.spoke(tx, contact.customer_id)
     if draft.files and not carried_by_hub:
         raise Conflict("This channel cannot send files.", code="no_files")
-    if draft.files and uploads.attach(tx, touchpoint, f"user:{draft.author_id}", draft.files):
-        raise Conflict("A file is not there any more. Add it again.", code="file_gone")
+    if draft.files:
+        tx.settle()  # files point to the touchpoint
+        if uploads.attach(tx, touchpoint, f"user:{draft.author_id}", draft.files):
+            raise Conflict("A file is not there any more. Add it again.", code="file_gone")
     if outgoing and not carried_by_hub:
         _enqueue(tx, touchpoint, contact)
     tx.emit(
@@ -105,8 +107,10 @@ def _first_state(outgoing: bool, carried_by_hub: bool) -> str:
 
 
 def _enqueue(tx: Tx, touchpoint: str, contact: Any) -> None:
-    interaction = interactions.by_ids(tx.connection, [contact.interaction_id])[contact.interaction_id]
-    identity = customers.identity(tx.connection, contact.identity_id)
+    interaction = interactions.find(tx, contact.interaction_id)
+    identity = tx.rows.one(tables.identity, contact.identity_id)
+    assert interaction is not None
+    assert identity is not None
     outbox.add(
         tx,
         {

@@ -11,6 +11,7 @@ from interaction_hub.domain import events
 from interaction_hub.domain.permissions import Principal
 from interaction_hub.errors import ChangedMeanwhile, Invalid, NotFound
 from interaction_hub.services.arguments import CustomerArguments
+from interaction_hub.services.masking import mask_cards
 from interaction_hub.services.timeline import Directory
 from interaction_hub.storage import customers, journal
 from interaction_hub.storage.unit import Tx
@@ -24,8 +25,11 @@ def update_customer(tx: Tx, principal: Principal, given: CustomerArguments, corr
     values = given.model_dump(exclude={"customer", "version"}, exclude_none=True)
     if not values:
         raise Invalid("There is nothing to change.", fields={"name": "or another field is needed"})
+    if "name" in values:
+        values["name"] = mask_cards(values["name"])[0]
     if "facts" in values:
-        values["facts"] = msgspec.json.encode(values["facts"])
+        facts = [{name: mask_cards(text)[0] for name, text in fact.items()} for fact in values["facts"]]
+        values["facts"] = msgspec.json.encode(facts)
     if not customers.update(tx, given.customer, given.version, values):
         raise _outrun(tx, given.customer)
     tx.emit(

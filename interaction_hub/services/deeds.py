@@ -40,7 +40,7 @@ class Deed:
 
 def held_contact(tx: Tx, deed: Deed, *states: ContactState, helper_too: bool = False) -> Any:
     """The row of a contact that the agent holds (or helps with) in one of these states. Raises if it is not so."""
-    contact = contacts.get(tx.connection, deed.target)
+    contact = contacts.find(tx, deed.target)
     hands = () if contact is None else (contact.agent_id, contact.helper_id) if helper_too else (contact.agent_id,)
     if contact is None or deed.agent not in hands:
         raise NotFound("There is no such contact among yours.")

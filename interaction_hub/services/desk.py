@@ -128,7 +128,7 @@ class Desk:
     def retry(self, tx: Tx, deed: Deed) -> dict[str, Any]:
         """Send a message that failed once more; `target` is the message."""
         row = touchpoints.by_ids(tx.connection, [deed.target]).get(deed.target)
-        if row is None or row.kind != "message" or row.direction != "out":
+        if row is None or row.kind != "message" or row.direction != "out" or not _is_in_hand(tx, deed, row):
             raise NotFound("There is no such message.")
         if row.state != "failed":
             raise Conflict(f"The message is {row.state}; only one that failed can be sent again.", code="state")
@@ -233,7 +233,7 @@ class Desk:
             write_message(tx, words(deed, contact, "note", "none"))
         if contact.state == ContactState.ACTIVE:
             self.end(tx, deed)
-            contact = contacts.get(tx.connection, contact.id)
+            contact = contacts.find(tx, contact.id)
         self._file(tx, contact, deed.actor, deed.disposition, keep_open=deed.keep_open)
         return {}
 
@@ -246,7 +246,7 @@ class Desk:
     # ---- what the deadlines do ---------------------------------------------------------------------------------
     def wrap_up_over(self, tx: Tx, contact_id: str) -> bool:
         """The timer ran out: the system disposition is filed, the text is kept (decisions 7)."""
-        contact = contacts.get(tx.connection, contact_id)
+        contact = contacts.find(tx, contact_id)
         if contact is None or contact.state != ContactState.WRAPPING or contact.wrap_until_us > tx.now:
             return False
         self._file(tx, contact, "system:wrap_up_timer", SYSTEM_DISPOSITION, keep_open=False)
@@ -257,7 +257,7 @@ class Desk:
 
         With `requeue` the customer waits for us: the next contact is queued at once, with its old virtual start.
         """
-        contact = contacts.get(tx.connection, contact_id)
+        contact = contacts.find(tx, contact_id)
         if contact is None or contact.state != ContactState.ACTIVE:
             return False
         deed = Deed(contact.agent_id, contact.id)
@@ -270,10 +270,10 @@ class Desk:
 
     # ---- steps -------------------------------------------------------------------------------------------------
     def _offer(self, tx: Tx, deed: Deed) -> tuple[Any, Any]:
-        offer = offers.get(tx.connection, deed.target)
+        offer = offers.find(tx, deed.target)
         if offer is None or offer.agent_id != deed.agent:
             raise NotFound("There is no such offer for you.")
-        contact = contacts.get(tx.connection, offer.contact_id)
+        contact = contacts.find(tx, offer.contact_id)
         assert contact is not None
         if offer.state != "open" or contact.state != ContactState.OFFERED:
             raise Conflict(*_ENDED.get(offer.state, _ENDED["withdrawn"]))
@@ -323,12 +323,18 @@ class Desk:
 
     def _file(self, tx: Tx, contact: Any, actor: str, disposition: str, *, keep_open: bool) -> None:
         endings.end_with_agent(tx, contact, Outcome.HANDLED, actor=actor, disposition=disposition)
-        if not keep_open and not interactions.living_contacts(tx, contact.interaction_id):
+        if not keep_open and not contacts.living_of(tx, [contact.interaction_id])[contact.interaction_id]:
             interactions.close(tx, contact.interaction_id)
             body = events.InteractionClosed(
                 interaction=contact.interaction_id, customer=contact.customer_id, reason="wrap_up"
             )
             tx.emit(body, actor=actor)
+
+
+def _is_in_hand(tx: Tx, deed: Deed, message: Any) -> bool:
+    """Whether the message's contact is the agent's. Asked first: nobody else learns that there is such a message."""
+    contact = contacts.find(tx, message.contact_id or "")
+    return contact is not None and deed.agent in (contact.agent_id, contact.helper_id)
 
 
 _ENDED = {

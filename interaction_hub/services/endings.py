@@ -65,7 +65,7 @@ def withdraw(tx: Tx, contact: Any, *, reason: str, actor: str, requeued: bool) -
             epoch=contact.epoch + 1,
             load_version=load_version,
             requeued=requeued,
-            missed_in_row=agents.missed_in_row(tx.connection, offer.agent_id),
+            missed_in_row=agents.missed_in_row(tx, offer.agent_id),
         ),
         actor=actor,
     )
@@ -137,7 +137,7 @@ def end_with_agent(tx: Tx, contact: Any, outcome: Outcome, *, actor: str, dispos
 
 def _go_away_after(tx: Tx, agent: str) -> None:
     """*Away after this contact* takes effect when the last one is gone."""
-    row = agents.get(tx.connection, agent)
+    row = agents.find(tx, agent)
     if row is None or not row.after_contact or contacts.of_agent(tx.connection, agent):
         return
     agents.change(
@@ -148,7 +148,7 @@ def _go_away_after(tx: Tx, agent: str) -> None:
 
 def emit_presence(tx: Tx, agent: str, *, actor: str, correlation: str = "") -> None:
     """Tell an agent's presence as its row stands now."""
-    row = agents.get(tx.connection, agent)
+    row = agents.find(tx, agent)
     assert row is not None
     tx.emit(
         events.PresenceChanged(

@@ -40,7 +40,7 @@ class Followups:
         """Put the interaction away until a time; what is noted stands in the history, too."""
         contact = held_contact(tx, deed, ContactState.ACTIVE, ContactState.WRAPPING)
         _check_time(tx, deed.until)
-        if len(interactions.living_contacts(tx, contact.interaction_id)) > 1:
+        if len(contacts.living_of(tx, [contact.interaction_id])[contact.interaction_id]) > 1:
             raise Conflict(
                 "The customer has written again and waits in another contact. File this one instead.",
                 code="open_contact",
@@ -74,7 +74,7 @@ class Followups:
         parks_after = micros(queue.park_after if queue else PARK_AFTER_SECONDS)
         taking = Taking(deed.agent, parks_after, deed.actor, correlation=deed.correlation)
         fresh = passes.take_anew(tx, row, place, taking)
-        grey_line(tx, deed, contacts.get(tx.connection, fresh["id"]), "resumed_by_hand")
+        grey_line(tx, deed, contacts.find(tx, fresh["id"]), "resumed_by_hand")
         return {"contact": fresh["id"]}
 
     def done(self, tx: Tx, deed: Deed) -> dict[str, Any]:

@@ -76,7 +76,7 @@ class Helping:
 
 
 def _held(tx: Tx, deed: Deed, *states: ContactState) -> Any:
-    contact = contacts.get(tx.connection, deed.target)
+    contact = contacts.find(tx, deed.target)
     if contact is None:
         raise NotFound("There is no such contact.")
     if contact.state in (ContactState.QUEUED, ContactState.OFFERED):

@@ -146,11 +146,11 @@ def expire(tx: Tx, item: Fenced) -> str:
     decision: ExpireOffer = item.decision
     if item.epoch != tx.execute(_EPOCH).scalar():
         return "lease_lost"
-    offer = offers.get(tx.connection, decision.offer_id)
+    offer = offers.find(tx, decision.offer_id)
     if offer is None or offer.state != "open":
         return "offer_ended"
-    contact = contacts.get(tx.connection, offer.contact_id)
-    agent = agents.get(tx.connection, offer.agent_id)
+    contact = contacts.find(tx, offer.contact_id)
+    agent = agents.find(tx, offer.agent_id)
     assert contact is not None
     assert agent is not None
     load_version = endings.return_to_queue(tx, contact, offer, OfferEnd.EXPIRED, back_off_until=decision.back_off_until)
@@ -177,7 +177,7 @@ def expire(tx: Tx, item: Fenced) -> str:
 
 def move(tx: Tx, item: Act, book: RuleBook) -> str:
     """Unit: a waiting contact goes to another queue or band, with its old virtual start. "" or why not."""
-    contact = contacts.get(tx.connection, item.contact)
+    contact = contacts.find(tx, item.contact)
     if contact is None or contact.state not in (ContactState.QUEUED, ContactState.OFFERED):
         return "not_waiting"
     queue = book.queues.get(item.queue or contact.queue)

@@ -14,6 +14,7 @@ from interaction_hub.domain.text import is_storable
 from interaction_hub.errors import Conflict, Invalid, NotFound
 from interaction_hub.ids import new_id
 from interaction_hub.services.deeds import Deed, held_contact
+from interaction_hub.services.masking import mask_cards
 from interaction_hub.storage import drafts, mentions, preferences
 from interaction_hub.storage.unit import Tx
 
@@ -27,7 +28,7 @@ MOST_NUMBER = 2**53
 def save_draft(tx: Tx, deed: Deed, kind: str, typed: int) -> dict[str, Any]:
     """Keep what is being written in a contact, unless something was `typed` (µs) after it. No event (decisions 17)."""
     contact = held_contact(tx, deed, ContactState.ACTIVE, ContactState.WRAPPING, helper_too=True)
-    drafts.save(tx, deed.agent, contact.id, kind, deed.text, typed)
+    drafts.save(tx, deed.agent, contact.id, kind, mask_cards(deed.text)[0], typed)
     return {}
 
 
@@ -69,6 +70,8 @@ def mention(tx: Tx, deed: Deed, contact: Any, note: str) -> None:
         }
         for person in asked
     ]
+    if rows:
+        tx.settle()  # mentions point to the note
     mentions.insert(tx, rows)
     for row in rows:
         tx.emit(_mentioned(row), actor=deed.actor, correlation=deed.correlation)

@@ -157,7 +157,7 @@ class PresenceKeeper:
 
     def _return_offers(self, tx: Tx, agent: str) -> None:
         for offer in offers.open_of_agent(tx.connection, agent):
-            contact = contacts.get(tx.connection, offer.contact_id)
+            contact = contacts.find(tx, offer.contact_id)
             assert contact is not None
             load_version = endings.return_to_queue(tx, contact, offer, OfferEnd.AGENT_LOST)
             tx.emit(
@@ -168,7 +168,7 @@ class PresenceKeeper:
                     queue=contact.queue,
                     epoch=contact.epoch + 1,
                     load_version=load_version,
-                    missed_in_row=agents.missed_in_row(tx.connection, agent),
+                    missed_in_row=agents.missed_in_row(tx, agent),
                 ),
                 actor=SYSTEM,
             )

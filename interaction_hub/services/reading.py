@@ -26,7 +26,7 @@ Change = dict[str, Any]
 def note_reading(tx: Tx, item: tuple[str, Principal]) -> None:
     """Unit: write down who reads what. Raises `NotFound`."""
     contact, principal = item
-    row = contacts.get(tx.connection, contact)
+    row = contacts.find(tx, contact)
     if row is None:
         raise NotFound("There is no such contact.")
     body = events.ConversationRead(

@@ -55,7 +55,7 @@ class Steering:
         return self._ask(tx, wish, events.PriorityRequested(contact=wish.contact, band=wish.band))
 
     def _waiting(self, tx: Tx, wish: Wish) -> Any:
-        contact = contacts.get(tx.connection, wish.contact)
+        contact = contacts.find(tx, wish.contact)
         if contact is None:
             raise NotFound("There is no such contact.")
         if contact.state not in (ContactState.QUEUED, ContactState.OFFERED):

@@ -13,6 +13,7 @@ from interaction_hub.clock import Clock
 from interaction_hub.durations import HOUR
 from interaction_hub.errors import BadFile, TooLarge, TooMany
 from interaction_hub.ids import new_id
+from interaction_hub.services.masking import mask_cards
 from interaction_hub.services.rulebook import Rules
 from interaction_hub.storage import uploads
 from interaction_hub.storage.blobs import Blobs
@@ -22,6 +23,8 @@ from interaction_hub.storage.unit import Lane, each
 
 MOST_WAITING = 20
 """Files that one person may have uploaded without sending them."""
+A_DAY: dict[str, tuple[int, int]] = {"visitor": (100, 200_000_000), "user": (2_000, 4_000_000_000)}
+"""Files and bytes that one visitor, one agent may give within a day (A6)."""
 KEPT_FOR = 24 * HOUR
 SWEEP_SECONDS = 600.0
 
@@ -59,16 +62,18 @@ class Uploads:
             raise TooLarge(f"The file is too large; {self.most_bytes // 1_000_000} MB are the most.")
         if await self._reads.run(uploads.waiting, owner) >= MOST_WAITING:
             raise TooMany("Send the files that you have added before you add more.", retry_after=60)
+        await self._check_day(owner, len(content))
         async with self._looking:
             try:
                 clean = await asyncio.to_thread(files.inspect, content, claimed_type, name)
             except Permanent as error:
                 raise BadFile(error.reason, code=f"file_{error.code or 'refused'}") from None
             kept = await asyncio.to_thread(self._blobs.keep, clean.content)
+        shown, _ = mask_cards(clean.name)
         row = {
             "id": new_id(),
             "owner": owner,
-            "name": clean.name,
+            "name": shown,
             "content_type": clean.content_type,
             "size": len(clean.content),
             "digest": kept.digest,
@@ -76,7 +81,14 @@ class Uploads:
             "created_us": self._clock.now(),
         }
         await self._ledger.submit("upload", row)
-        return {"id": row["id"], "name": clean.name, "type": clean.content_type, "size": row["size"]}
+        return {"id": row["id"], "name": shown, "type": clean.content_type, "size": row["size"]}
+
+    async def _check_day(self, owner: str, size: int) -> None:
+        files_most, bytes_most = A_DAY[owner.partition(":")[0]]
+        number, given = await self._reads.run(uploads.given, owner, self._clock.now() - KEPT_FOR)
+        if number >= files_most or given + size > bytes_most:
+            words = f"{files_most} files or {bytes_most // 1_000_000} MB are the most in a day. Send more tomorrow."
+            raise TooMany(words, retry_after=3600)
 
     async def _sweep(self) -> None:
         while True:

@@ -16,6 +16,7 @@ from interaction_hub.services.deeds import Deed
 from interaction_hub.services.desk import Desk
 from interaction_hub.services.followups import Followups
 from interaction_hub.services.helping import Helping
+from interaction_hub.services.masking import mask_cards
 from interaction_hub.services.presence import Choice, PresenceKeeper
 from interaction_hub.services.steering import Steering, Wish
 from interaction_hub.storage.unit import Tx
@@ -197,7 +198,8 @@ def _typed(given: a.DraftArguments, now: int) -> int:
 
 
 def _draft_saved(principal: Principal, given: a.DraftArguments, now: int) -> Signal:
-    frame = {"type": "signal", "kind": "draft", "contact": given.contact, "draft": given.kind, "text": given.text}
+    text, _ = mask_cards(given.text)
+    frame = {"type": "signal", "kind": "draft", "contact": given.contact, "draft": given.kind, "text": text}
     return Signal(f"user:{principal.user_id}", {**frame, "at": milliseconds(_typed(given, now))})
 
 

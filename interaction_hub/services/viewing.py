@@ -11,6 +11,7 @@ from typing import Any
 
 from interaction_hub.clock import Clock
 from interaction_hub.domain.permissions import Principal
+from interaction_hub.domain.text import is_storable
 from interaction_hub.durations import SECOND
 from interaction_hub.errors import Invalid
 from interaction_hub.services.signals import Signals
@@ -85,6 +86,6 @@ class Viewing:
 
 def _id(frame: dict[str, Any], name: str) -> str:
     found = frame.get(name) or ""
-    if not isinstance(found, str) or len(found) > MOST_ID:
+    if not isinstance(found, str) or len(found) > MOST_ID or not is_storable(found):
         raise Invalid(f"{name} must be an id.", fields={name: "not an id"})
     return found

@@ -131,7 +131,7 @@ class Visitors:
 
     # ---- units -------------------------------------------------------------------------------------------------
     def _left(self, tx: Tx, contact_id: str) -> bool:
-        contact = contacts.get(tx.connection, contact_id)
+        contact = contacts.find(tx, contact_id)
         before = tx.now - micros(self._rules.current.company.visitor_gone_after)
         if contact is None or contact.gone_us is None or contact.gone_us > before:
             return False

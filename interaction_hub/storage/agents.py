@@ -23,9 +23,6 @@ _ALL = (
     .order_by(_user.name, _agent.id)
 )
 _ADD = PerDialect(lambda insert: insert(tables.agent).on_conflict_do_nothing())
-_LOAD = sa.update(tables.agent).where(_agent.id == sa.bindparam("a")).values(load_version=_agent.load_version + 1)
-_LOAD_OF = sa.select(_agent.load_version).where(_agent.id == sa.bindparam("a"))
-_MISSED = sa.select(_agent.missed_in_row).where(_agent.id == sa.bindparam("a"))
 _LOST = (
     sa.select(_agent.id)
     .where(_agent.lost_at_us.is_not(None), _agent.lost_at_us <= sa.bindparam("now"))
@@ -42,6 +39,11 @@ _CONFIRMED_DEAD = sa.select(_agent.id).where(
 def by_ids(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Any]:
     """Rows by id, with log-in, name and role of the person."""
     return {row.id: row for row in connection.execute(_BY_ID, {"ids": sorted(set(ids))})}
+
+
+def find(tx: Tx, agent: str) -> Any | None:
+    """The row as the unit's transaction has it (without log-in and name), or None."""
+    return tx.rows.one(tables.agent, agent)
 
 
 def get(connection: sa.Connection, agent: str) -> Any | None:
@@ -70,20 +72,23 @@ def add(tx: Tx, agent: str) -> None:
 
 def change(tx: Tx, agent: str, **values: Any) -> None:
     """Write fields of an agent."""
-    tx.execute(sa.update(tables.agent).where(_agent.id == agent).values(**values))
+    tx.rows.change(tables.agent, agent, **values)
 
 
 def raise_load(tx: Tx, agent: str, **values: Any) -> int:
     """Every change of an agent's load raises its version, so that an offer that saw another load is refused."""
-    tx.execute(_LOAD, {"a": agent})
-    if values:
-        change(tx, agent, **values)
-    return int(tx.execute(_LOAD_OF, {"a": agent}).scalar_one())
+    row = tx.rows.one(tables.agent, agent)
+    if row is None:
+        raise LookupError(f"there is no agent {agent}")
+    load_version = int(row.load_version) + 1
+    change(tx, agent, load_version=load_version, **values)
+    return load_version
 
 
-def missed_in_row(connection: sa.Connection, agent: str) -> int:
+def missed_in_row(tx: Tx, agent: str) -> int:
     """Offers that the agent missed since he last answered one."""
-    return int(connection.execute(_MISSED, {"a": agent}).scalar_one())
+    row = find(tx, agent)
+    return int(row.missed_in_row) if row is not None else 0
 
 
 def lost(connection: sa.Connection, now: int) -> list[str]:

@@ -21,6 +21,9 @@ _OF_AGENT = (
     .where(_contact.agent_id == sa.bindparam("a"), tables.LIVING)
     .order_by(_contact.accepted_us, _contact.id)
 )
+_LIVING_OF = sa.select(tables.contact).where(
+    _contact.interaction_id.in_(sa.bindparam("ids", expanding=True)), tables.LIVING
+)
 _ALIVE = sa.select(tables.contact).where(tables.LIVING).order_by(_contact.arrival)
 _HELD = (
     sa.select(tables.contact)
@@ -75,6 +78,21 @@ IS_HANDLED = sa.and_(_contact.outcome.in_(("handled", "transferred", "parked")),
 def by_ids(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Any]:
     """Rows by id."""
     return {row.id: row for row in connection.execute(_BY_ID, {"ids": sorted(set(ids))})}
+
+
+def find(tx: Tx, contact: str) -> Any | None:
+    """The row as the unit's transaction has it, or None."""
+    return tx.rows.one(tables.contact, contact)
+
+
+def living_of(tx: Tx, interactions: Iterable[str]) -> dict[str, list[Any]]:
+    """Contacts that have not ended, by interaction."""
+    found = tx.rows.related(tables.contact, "interaction_id", interactions, _read_living)
+    return {key: [row for row in rows if row.state != "ended"] for key, rows in found.items()}
+
+
+def _read_living(connection: sa.Connection, interactions: list[str]) -> Sequence[Any]:
+    return connection.execute(_LIVING_OF, {"ids": interactions}).all()
 
 
 def get(connection: sa.Connection, contact: str) -> Any | None:
@@ -141,9 +159,10 @@ def follow_rules(tx: Tx, version: int) -> None:
 
 
 def change(tx: Tx, contact: str, *, state: str, values: dict[str, Any], epoch: int | None = None) -> bool:
-    """The conditional update on which all races are decided: only from this state (and epoch). Returns who won."""
+    """The conditional change on which all races are decided: only from this state (and epoch). Returns who won."""
     check_step(state, values.get("state", state))
-    statement = sa.update(tables.contact).where(_contact.id == contact, _contact.state == state)
-    if epoch is not None:
-        statement = statement.where(_contact.epoch == epoch)
-    return tx.execute(statement.values(**values)).rowcount == 1
+    row = find(tx, contact)
+    if row is None or row.state != state or (epoch is not None and row.epoch != epoch):
+        return False
+    tx.rows.change(tables.contact, contact, **values)
+    return True

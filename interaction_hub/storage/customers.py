@@ -88,6 +88,14 @@ def count_touchpoints(tx: Tx, counts: dict[str, int], at: int) -> None:
         tx.execute(_COUNT, [{"c": key, "n": number, "t": at} for key, number in sorted(counts.items())])
 
 
+def spoke(tx: Tx, customer: str) -> None:
+    """One more touchpoint of a customer, now."""
+    row = tx.rows.one(tables.customer, customer)
+    if row is None:
+        raise LookupError(f"there is no customer {customer}")
+    tx.rows.change(tables.customer, customer, touchpoints=row.touchpoints + 1, last_us=tx.now)
+
+
 def set_opted_out(tx: Tx, identity: str, account: str, *, opted_out: bool) -> None:
     """Write the consent of one identity for one account; twice is as good as once."""
     if opted_out:

@@ -1,6 +1,7 @@
 """Engines for the two databases: how a URL becomes a writer's connection and readers' connections.
 
 The traps of both drivers stand here and nowhere else: pysqlite's hidden transactions, UTC, time-outs of PostgreSQL.
+What stands in a statement's parameters is people's words: errors, which are logged, never repeat them.
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ def sqlite_writer(url: str) -> sa.Engine:
         connect_args={"cached_statements": 512, "timeout": 10, "check_same_thread": False},
         poolclass=sa.pool.StaticPool,
         query_cache_size=2000,
+        hide_parameters=True,
     )
 
     @sa_event.listens_for(engine, "connect")
@@ -75,6 +77,7 @@ def sqlite_readers(url: str) -> sa.Engine:
         pool_size=4,
         max_overflow=4,
         query_cache_size=2000,
+        hide_parameters=True,
     )
 
     @sa_event.listens_for(engine, "connect")
@@ -108,6 +111,7 @@ def postgresql_async(url: str, *, pool_size: int, writer: bool = False) -> Async
         pool_pre_ping=not writer,
         isolation_level="READ COMMITTED",
         query_cache_size=2000,
+        hide_parameters=True,
         connect_args={
             "server_settings": settings,
             "timeout": 5,

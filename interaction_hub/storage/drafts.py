@@ -26,7 +26,7 @@ def save(tx: Tx, user: str, contact: str, kind: str, text: str, at: int) -> None
 
 def forget_contact(tx: Tx, contact: str) -> None:
     """The contact has ended: nobody goes on writing in it."""
-    tx.execute(_FORGET_ALL, {"c": contact})
+    tx.later(_FORGET_ALL, {"c": contact})
 
 
 def of_user(connection: sa.Connection, user: str) -> Sequence[Any]:

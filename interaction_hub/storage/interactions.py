@@ -25,17 +25,6 @@ _TOUCH = (
     .where(_interaction.id == sa.bindparam("i"))
     .values(last_seq=sa.bindparam("s"), last_us=sa.bindparam("t"), state="open", closed_us=None, due_us=None)
 )
-# Our own words do not wake what is snoozed; only the customer's do (`touch`).
-_NEXT_SEQ = (
-    sa.update(tables.interaction)
-    .where(_interaction.id == sa.bindparam("i"))
-    .values(last_seq=sa.bindparam("s"), last_us=sa.bindparam("t"), state="open", closed_us=None)
-)
-_CLOSE = (
-    sa.update(tables.interaction)
-    .where(_interaction.id == sa.bindparam("i"))
-    .values(state="closed", closed_us=sa.bindparam("t"), due_us=None)
-)
 _SNOOZE = (
     sa.update(tables.interaction)
     .where(_interaction.id == sa.bindparam("i"))
@@ -65,9 +54,6 @@ _SNOOZED_OF = (
     .order_by(_interaction.due_us, _interaction.id)
 )
 _SNOOZED_SOME = _SNOOZED_OF.where(_interaction.id.in_(sa.bindparam("ids", expanding=True)))
-_LAST_AGENT = (
-    sa.update(tables.interaction).where(_interaction.id == sa.bindparam("i")).values(last_agent=sa.bindparam("a"))
-)
 _SUBJECT = sa.update(tables.interaction).where(_interaction.id == sa.bindparam("i")).values(subject=sa.bindparam("s"))
 _OPEN_OF = (
     sa.select(tables.interaction)
@@ -81,7 +67,6 @@ _LAST_CONTACT = (
     .order_by(tables.contact.c.arrival.desc())
     .limit(1)
 )
-_LIVING = sa.select(tables.contact.c.id).where(tables.contact.c.interaction_id == sa.bindparam("i"), tables.LIVING)
 _NO_OPEN_CONTACT = ~sa.exists().where(tables.contact.c.interaction_id == _interaction.id, tables.LIVING)
 _IDLE = (
     sa.select(_interaction.id, _interaction.customer_id)
@@ -118,21 +103,30 @@ def touch(tx: Tx, last_seqs: dict[str, int]) -> None:
         tx.execute(_TOUCH, [{"i": key, "s": seq, "t": tx.now} for key, seq in sorted(last_seqs.items())])
 
 
+def find(tx: Tx, interaction: str) -> Any | None:
+    """The row as the unit's transaction has it, or None."""
+    return tx.rows.one(tables.interaction, interaction)
+
+
 def next_seq(tx: Tx, interaction: str) -> int:
     """Take the next sequence number of one interaction."""
-    row = by_ids(tx.connection, [interaction])[interaction]
-    tx.execute(_NEXT_SEQ, {"i": interaction, "s": row.last_seq + 1, "t": tx.now})
-    return int(row.last_seq) + 1
+    row = find(tx, interaction)
+    if row is None:
+        raise LookupError(f"there is no interaction {interaction}")
+    seq = int(row.last_seq) + 1
+    # Our own words do not wake what is snoozed; only the customer's do (`touch`).
+    tx.rows.change(tables.interaction, interaction, last_seq=seq, last_us=tx.now, state="open", closed_us=None)
+    return seq
 
 
 def close(tx: Tx, interaction: str) -> None:
     """The episode is over."""
-    tx.execute(_CLOSE, {"i": interaction, "t": tx.now})
+    tx.rows.change(tables.interaction, interaction, state="closed", closed_us=tx.now, due_us=None)
 
 
 def remember_agent(tx: Tx, interaction: str, agent: str) -> None:
     """The agent who is asked first when the customer comes back."""
-    tx.execute(_LAST_AGENT, {"i": interaction, "a": agent})
+    tx.rows.change(tables.interaction, interaction, last_agent=agent)
 
 
 def get(connection: sa.Connection, interaction: str) -> Any | None:
@@ -166,11 +160,6 @@ def snoozed_of(connection: sa.Connection, owner: str, ids: Iterable[str] | None 
 def last_contact(connection: sa.Connection, interaction: str) -> Any | None:
     """The row of the newest contact of an interaction."""
     return connection.execute(_LAST_CONTACT, {"i": interaction}).first()
-
-
-def living_contacts(tx: Tx, interaction: str) -> list[str]:
-    """Ids of the interaction's contacts that have not ended."""
-    return list(tx.execute(_LIVING, {"i": interaction}).scalars())
 
 
 def open_of(connection: sa.Connection, customer: str) -> Sequence[Any]:

@@ -1,4 +1,4 @@
-"""Offers: at most one open one a contact, by a partial unique index; each ends once, by a conditional update."""
+"""Offers: at most one open one a contact, by a partial unique index; each ends once, from the state "open" alone."""
 
 from __future__ import annotations
 
@@ -21,16 +21,6 @@ _OPEN_OF_AGENT = (
     .order_by(_offer.deadline_us, _offer.id)
 )
 _OPEN = sa.select(tables.offer).where(_offer.state == tables.word("open"))
-_END = (
-    sa.update(tables.offer)
-    .where(_offer.id == sa.bindparam("i"), _offer.state == tables.word("open"))
-    .values(
-        state=sa.bindparam("s"),
-        ended_us=sa.bindparam("t"),
-        reason=sa.bindparam("r"),
-        back_off_until_us=sa.bindparam("b"),
-    )
-)
 _MEMORY = (
     sa.select(_offer.contact_id, _offer.agent_id, _offer.state, _offer.back_off_until_us)
     .join_from(tables.offer, tables.contact, tables.contact.c.id == _offer.contact_id)
@@ -45,6 +35,11 @@ _MEMORY = (
 def by_ids(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Any]:
     """Rows by id."""
     return {row.id: row for row in connection.execute(_BY_ID, {"ids": sorted(set(ids))})}
+
+
+def find(tx: Tx, offer: str) -> Any | None:
+    """The row as the unit's transaction has it, or None."""
+    return tx.rows.one(tables.offer, offer)
 
 
 def get(connection: sa.Connection, offer: str) -> Any | None:
@@ -76,8 +71,11 @@ def insert(tx: Tx, rows: list[dict[str, Any]]) -> None:
 
 def end(tx: Tx, offer: str, state: str, *, reason: str = "", back_off_until: int = 0) -> bool:
     """End an open offer; one caller wins. Returns whether it was this one."""
-    parameters = {"i": offer, "s": state, "t": tx.now, "r": reason, "b": back_off_until}
-    return tx.execute(_END, parameters).rowcount == 1
+    row = find(tx, offer)
+    if row is None or row.state != "open":
+        return False
+    tx.rows.change(tables.offer, offer, state=state, ended_us=tx.now, reason=reason, back_off_until_us=back_off_until)
+    return True
 
 
 def memory(connection: sa.Connection) -> Sequence[Any]:

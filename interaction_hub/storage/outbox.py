@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from interaction_hub.storage import tables
-from interaction_hub.storage.unit import Tx, insert_into
+from interaction_hub.storage.unit import Tx
 
 _outbox = tables.outbox.c
 _DUE = (
@@ -31,7 +31,7 @@ _BY_ID = sa.select(tables.outbox).where(_outbox.touchpoint_id == sa.bindparam("i
 
 def add(tx: Tx, row: dict[str, Any]) -> None:
     """A message that waits to be sent."""
-    tx.execute(insert_into(tables.outbox), row)
+    tx.add(tables.outbox, row)
 
 
 def due(connection: sa.Connection, account: str, now: int, most: int = 20) -> Sequence[Any]:

@@ -54,7 +54,7 @@ async def upgrade(url: str) -> None:
 def _upgrade_sqlite(url: str) -> None:
     path = databases.sqlite_path(url)
     path.parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(f"sqlite:///{path}")
+    engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 10})
 
     @sa_event.listens_for(engine, "connect")
     def _connect(dbapi: Any, _record: Any) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from interaction_hub.domain.events import Body
 from interaction_hub.storage.chain import Unsealed
+from interaction_hub.storage.rows import Rows
 
 ARRIVALS_PER_POSITION = 1024
 """More than a batch can hold, so that (head position, number in the batch) makes one rising number."""
@@ -57,23 +58,38 @@ class Tx:
     """
 
     def __init__(self, connection: sa.Connection, *, now: int, position: int) -> None:
-        self.connection = connection
+        self.bare = connection
+        self.rows = Rows(connection)
         self.now = now
         self.position = position
         self.dialect = connection.dialect.name
         self.item = 0
         self.events: list[Unsealed] = []
         self._arrivals: Sequence[int] = (0,)
-        self._rows: dict[sa.Table, list[dict[str, Any]]] = {}
+        self._added: dict[sa.Table, list[dict[str, Any]]] = {}
+        self._later: dict[int, tuple[sa.Executable, list[dict[str, Any]]]] = {}
         self._events_before = 0
+
+    @property
+    def connection(self) -> sa.Connection:
+        """For reading by statements of one's own: what `rows` has to write is written first."""
+        self.rows.flush()
+        return self.bare
 
     def execute(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[Any]:
         """Run one statement; a list of parameters is an executemany."""
-        return self.connection.execute(statement, parameters)
+        result = self.connection.execute(statement, parameters)
+        if isinstance(statement, sa.UpdateBase):
+            self.rows.forget(statement.table)  # type: ignore[arg-type]
+        return result
 
     def add(self, table: sa.Table, row: dict[str, Any]) -> None:
         """Insert a row at the end of the group: for append-only rows that no unit reads back in the same batch."""
-        self._rows.setdefault(table, []).append(row)
+        self._added.setdefault(table, []).append(row)
+
+    def later(self, statement: sa.Executable, parameters: dict[str, Any]) -> None:
+        """Run it at the end of the group, once for all parameters: for what no unit of the batch looks at."""
+        self._later.setdefault(id(statement), (statement, []))[1].append(parameters)
 
     def emit(self, body: Body, *, actor: str, correlation: str = "", item: int | None = None) -> None:
         """Append an event. `item` is the number of the item in the group, so that the log keeps their order."""
@@ -88,19 +104,25 @@ class Tx:
     def begin_group(self, arrivals: Sequence[int]) -> None:
         """The items that follow have these numbers in the batch."""
         self._arrivals = arrivals
-        self._rows = {}
+        self._added, self._later = {}, {}
+        self.rows.forget()
         self._events_before = len(self.events)
         self.item = 0
 
-    def end_group(self) -> None:
-        """Write the deferred rows, inside of the group's savepoint."""
-        for table, rows in self._rows.items():
-            self.connection.execute(insert_into(table), rows)
-        self._rows = {}
+    def settle(self) -> None:
+        """Write what is deferred, now: for whoever needs it in the database, and at the end of each group."""
+        self.rows.flush()
+        added, self._added = self._added, {}
+        for table, rows in added.items():
+            self.bare.execute(insert_into(table), rows)
+        later, self._later = self._later, {}
+        for statement, parameters in later.values():
+            self.bare.execute(statement, parameters)
 
     def drop_group(self) -> None:
         """Forget the deferred rows and the events of a group that was rolled back."""
-        self._rows = {}
+        self._added, self._later = {}, {}
+        self.rows.drop()
         del self.events[self._events_before :]
 
 

@@ -15,6 +15,9 @@ _OF = sa.select(tables.upload).where(
     _upload.id.in_(sa.bindparam("ids", expanding=True)), _upload.owner == sa.bindparam("o"), sa.not_(_upload.used)
 )
 _WAITING = sa.select(sa.func.count()).where(_upload.owner == sa.bindparam("o"), sa.not_(_upload.used))
+_GIVEN = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(_upload.size), 0)).where(
+    _upload.owner == sa.bindparam("o"), _upload.created_us >= sa.bindparam("since")
+)
 _USED = sa.update(tables.upload).where(_upload.id == sa.bindparam("i")).values(used=True, content=None)
 _OLD = sa.delete(tables.upload).where(_upload.created_us < sa.bindparam("before"))
 
@@ -27,6 +30,12 @@ def insert(tx: Tx, row: dict[str, Any]) -> None:
 def waiting(connection: sa.Connection, owner: str) -> int:
     """How many unused uploads somebody has."""
     return int(connection.execute(_WAITING, {"o": owner}).scalar_one())
+
+
+def given(connection: sa.Connection, owner: str, since: int) -> tuple[int, int]:
+    """How many files somebody has given since then (µs), and their bytes; sent or not."""
+    row = connection.execute(_GIVEN, {"o": owner, "since": since}).one()
+    return int(row[0]), int(row[1])
 
 
 def forget_before(tx: Tx, before: int) -> None:

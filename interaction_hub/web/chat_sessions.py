@@ -62,7 +62,7 @@ class _Sessions:
     @public
     async def admit(self, request: web.Request) -> web.Response:
         """A token for the next minutes, and all that the widget must know of the site."""
-        await limited(request, NEW_VISITORS, "chat-session")
+        limited(request, NEW_VISITORS, "chat-session")
         hub, site = self._hub, site_of(self._hub, request.match_info["site"])
         given = await json_body(request)
         identity, credential = (_text(given, name) for name in ("identity", "credential"))
@@ -157,7 +157,7 @@ class _Files:
     async def upload(self, request: web.Request) -> web.Response:
         """Keep a file of the visitor until he sends it."""
         visitor = self._visitor(request)
-        await limited(request, FILES, "chat-file")
+        limited(request, FILES, "chat-file")
         if not site_of(self._hub, visitor.site).files:
             raise NotAllowed("This site takes no files.")
         found = await keep_upload(self._hub, request, f"visitor:{visitor.value}")

@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 from aiohttp import web
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerMinute
 
 from channels.contract import VisitorChannel
 from channels.errors import BadPayload, BadSignature
@@ -22,6 +22,7 @@ from channels.messages import DeliveryReport, InboundMessage, RawRequest, Visito
 from interaction_hub.clock import milliseconds
 from interaction_hub.domain import events
 from interaction_hub.domain.permissions import public
+from interaction_hub.domain.text import is_storable
 from interaction_hub.errors import HubError, Invalid, NotAllowed, TooMany
 from interaction_hub.ids import new_id
 from interaction_hub.services import chat, intake
@@ -30,6 +31,7 @@ from interaction_hub.services.visitors import Rating
 from interaction_hub.storage import touchpoints
 from interaction_hub.web.chat_sessions import channel_of
 from interaction_hub.web.chat_watch import Watch
+from interaction_hub.web.paces import Paces
 from interaction_hub.web.sockets import Socket, encode, open_socket, serve
 from interaction_hub.web.throttle import limited
 
@@ -40,7 +42,9 @@ GONE_AFTER_SECONDS = 3.0
 """A page that is loaded anew is not gone meanwhile."""
 PLACES_SECONDS = 3.0
 SOCKETS = RateLimitItemPerMinute(60)
-WORDS_PER_MINUTE = 60
+WORDS = RateLimitItemPerMinute(60, namespace="words")
+FRAMES = RateLimitItemPerMinute(600, namespace="frames")
+"""Of one visitor, over all his pages (A18)."""
 
 log = structlog.get_logger("chat")
 
@@ -52,7 +56,6 @@ class Guest(Socket):
         super().__init__(ws, "chat")
         self.visitor: Visitor | None = None
         self.token = ""
-        self.written: list[float] = []
 
 
 class ChatLive:
@@ -65,6 +68,7 @@ class ChatLive:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._moved: set[str] = set()
         self._stopping = False
+        self._paces = Paces()
         hub.feed.subscribe(self._see)
 
     @property
@@ -97,7 +101,7 @@ class ChatLive:
 
         @public
         async def visitor(request: web.Request) -> web.WebSocketResponse:
-            await limited(request, SOCKETS, "chat-socket")
+            limited(request, SOCKETS, "chat-socket")
             channel = channel_of(self._hub)
             ws = await open_socket(request)
             socket = Guest(ws)
@@ -132,6 +136,7 @@ class ChatLive:
 
     async def _take(self, socket: Guest, channel: VisitorChannel, frame: dict[str, Any]) -> dict[str, Any] | None:
         op = frame["op"]
+        self._slow_down(FRAMES, socket)
         if op == "hello":
             await self._hello(socket, channel, frame)
             return None
@@ -195,7 +200,10 @@ class ChatLive:
 
     async def _hand_over(self, socket: Guest, channel: VisitorChannel, frame: dict[str, Any]) -> dict[str, Any] | None:
         """As a webhook does for other channels: the adapter verifies and reads, the ledger commits, we answer."""
-        body = json.dumps(frame).encode()
+        try:
+            body = json.dumps(frame, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            raise Invalid("This cannot be taken: lone surrogates are no text.", code="payload") from None
         raw = RawRequest("POST", "/ws/chat", "", {"authorization": f"Bearer {socket.token}"}, body)
         try:
             items = channel.receive(raw).items
@@ -207,7 +215,7 @@ class ChatLive:
         if reports:
             await self._hub.outbound.reports(reports)
             return None
-        _slow_down(socket)
+        self._slow_down(WORDS, socket)
         messages = [item for item in items if isinstance(item, InboundMessage)]
         arrivals = [intake.arrival(message, body, new_id()) for message in messages]
         (taken,) = await self._hub.intake.receive(arrivals)
@@ -249,6 +257,12 @@ class ChatLive:
                 await self._hub.visitors.gone(watch.identity)
             self._sign(watch, {"kind": "here", "here": False})
 
+    def _slow_down(self, pace: RateLimitItem, socket: Guest) -> None:
+        """A visitor does not do more than this, over all his pages; who does is told to wait, and sends it again."""
+        who = socket.visitor.value if socket.visitor is not None else str(id(socket))
+        if not self._paces.hit(pace, who):
+            raise TooMany("You write faster than we can read. Wait a moment; nothing is lost.", retry_after=5)
+
     # ---- operations --------------------------------------------------------------------------------------------
     def _typing(self, visitor: Visitor, on: bool) -> None:
         watch = self._watches.get(visitor.value)
@@ -282,6 +296,8 @@ class ChatLive:
         score, text = frame.get("score"), frame.get("text", "")
         if not isinstance(score, int) or isinstance(score, bool) or not isinstance(text, str):
             raise Invalid("A rating is a whole number from 1 to 5.", fields={"score": "1 to 5"})
+        if not is_storable(text):
+            raise Invalid("text: U+0000 and lone surrogates are no text.", fields={"text": "not a text"})
         claim = touchpoints.claim_of(
             channel.capabilities.channel, channel.account, "survey", f"{visitor.value}/{_id(frame, 'id')}"
         )
@@ -313,15 +329,6 @@ class ChatLive:
             for watch in list(self._watches.values()):
                 if watch.waiting and watch.queue in moved:
                     watch.touch()
-
-
-def _slow_down(socket: Guest) -> None:
-    """A person does not write more than this; whoever does is told to wait, and sends it again (A18)."""
-    now = asyncio.get_running_loop().time()
-    socket.written = [at for at in socket.written if at > now - 60][-WORDS_PER_MINUTE:]
-    if len(socket.written) >= WORDS_PER_MINUTE:
-        raise TooMany("You write faster than we can read. Wait a moment; nothing is lost.", retry_after=5)
-    socket.written.append(now)
 
 
 def _id(frame: dict[str, Any], name: str) -> str:

@@ -5,15 +5,14 @@ Default deny: a handler without a permission marker answers 500 in tests and 403
 
 from __future__ import annotations
 
-import ipaddress
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 import structlog
 from aiohttp import web
+from aiohttp.http_exceptions import PayloadEncodingError
 
 from interaction_hub.domain.permissions import MARK, PUBLIC, Permission
 from interaction_hub.domain.text import is_storable
@@ -22,6 +21,7 @@ from interaction_hub.ids import new_id
 from interaction_hub.request_keys import CORRELATION, ERROR_PAGE, PRINCIPAL
 from interaction_hub.services.access import Access
 from interaction_hub.web.problems import plain_problem, problem, response
+from interaction_hub.web.unpacked import unpacked
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -59,26 +59,6 @@ class WebOptions:
 
 OPTIONS: web.AppKey[WebOptions] = web.AppKey("web_options", WebOptions)
 ACCESS: web.AppKey[Access] = web.AppKey("access", Access)
-
-
-def client_address(request: web.Request) -> str:
-    """The peer, or what a configured proxy says of it (A27)."""
-    peer = request.remote or ""
-    proxies = request.app[OPTIONS].trusted_proxies
-    forwarded = request.headers.get("X-Forwarded-For", "")
-    hops = [peer, *reversed([part.strip() for part in forwarded.split(",") if part.strip()])]
-    for hop in hops:
-        if not _trusted(hop, proxies):
-            return hop
-    return hops[-1]
-
-
-def _trusted(address: str, proxies: tuple[str, ...]) -> bool:
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    return any(found in ipaddress.ip_network(proxy, strict=False) for proxy in proxies)
 
 
 @web.middleware
@@ -120,11 +100,25 @@ async def map_errors(request: web.Request, handler: Handler) -> web.StreamRespon
         allowed = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else None
         found = plain_problem(error.status, error.reason, error.text or "", f"http_{error.status}")
         return _answer(request, found, allowed)
-    except Exception:
+    except Exception as error:
+        if _broke_off(request, error):
+            return response(plain_problem(400, "Bad request", "The request broke off.", "broken_off"))
         reference = secrets.token_hex(4)
-        log.exception("request_failed", path=request.path, reference=reference)
+        log.exception("request_failed", route=_pattern(request), reference=reference)
         detail = f"Something broke on our side (reference {reference}). Try again; if it stays, tell your admin."
         return _answer(request, plain_problem(500, "Internal error", detail, "internal"))
+
+
+def _broke_off(request: web.Request, error: Exception) -> bool:
+    """Whoever asked has hung up, or sent a body that is none: no fault of ours, and nobody reads the answer."""
+    gone = request.transport is None or request.transport.is_closing()
+    return isinstance(error, PayloadEncodingError) or (isinstance(error, ConnectionError) and gone)
+
+
+def _pattern(request: web.Request) -> str:
+    """The route as the table names it: an address itself may hold a token (`/password/{token}`)."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else ""
 
 
 def _answer(request: web.Request, found: dict[str, Any], headers: dict[str, str] | None = None) -> web.StreamResponse:
@@ -144,7 +138,8 @@ async def plain_address(request: web.Request, handler: Handler) -> web.StreamRes
 @web.middleware
 async def same_origin(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse state changes and sockets that another site asks for (CSRF, CSWSH). Webhooks prove themselves."""
-    upgrade = request.headers.get("Upgrade", "").lower() == "websocket"
+    # Below /ws/ also what asks for no socket: opening a conversation is written down before it is a socket.
+    upgrade = request.path.startswith("/ws/") or request.headers.get("Upgrade", "").lower() == "websocket"
     if (request.method not in SAFE or upgrade) and not request.path.startswith("/webhooks/"):
         site = request.headers.get("Sec-Fetch-Site")
         origin = request.headers.get("Origin")
@@ -158,18 +153,26 @@ def _own(request: web.Request, origin: str) -> bool:
     options = request.app[OPTIONS]
     if origin in options.origins or origin == options.public_url:
         return True
-    return urlsplit(origin).netloc == request.host and urlsplit(origin).scheme == request.scheme
+    # Compared, not parsed: an Origin is scheme, host and port, and a malformed one is nobody's.
+    return origin.lower() == f"{request.scheme}://{request.host}".lower()
 
 
 @web.middleware
-async def authorise(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Find who it is, and let him through only to what his role may (decisions 26)."""
-    route = request.match_info.route
-    mark = getattr(request.match_info.handler, MARK, None)
+async def identify(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Find who it is, if he is signed in."""
     token = request.cookies.get(request.app[OPTIONS].cookie) or _bearer(request)
     principal = await request.app[ACCESS].principal(token) if token else None
     if principal is not None:
         request[PRINCIPAL] = principal
+    return await handler(request)
+
+
+@web.middleware
+async def authorise(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Let him through only to what his role may (decisions 26). After the limits: who is refused counts, too."""
+    route = request.match_info.route
+    mark = getattr(request.match_info.handler, MARK, None)
+    principal = request.get(PRINCIPAL)
     if mark == PUBLIC or route.resource is None:
         return await handler(request)
     if not isinstance(mark, Permission):
@@ -194,4 +197,5 @@ def _wants_page(request: web.Request) -> bool:
     )
 
 
-CHAIN = (correlate, map_errors, plain_address, same_origin, authorise)
+CHAIN = (correlate, map_errors, plain_address, unpacked, same_origin, identify)
+"""What stands before the limits; `authorise` comes after them."""

@@ -11,9 +11,9 @@ from interaction_hub.services.access import UserChange
 from interaction_hub.services.hub import Hub
 from interaction_hub.services.password_links import RESET, SETUP
 from interaction_hub.services.people_admin import LOGIN, LOGIN_WORDS
+from interaction_hub.web.addresses import client_address
 from interaction_hub.web.api import json_body, json_response
-from interaction_hub.web.middleware import client_address
-from interaction_hub.web.sessions import set_cookie
+from interaction_hub.web.sessions import begin_session
 
 
 def routes(hub: Hub) -> list[web.RouteDef]:
@@ -73,7 +73,7 @@ class _Links:
             device=request.headers.get("User-Agent", ""),
         )
         answer = json_response({"next": "/"})
-        set_cookie(request, answer, token)
+        await begin_session(self._hub, request, answer, token)
         return answer
 
 
@@ -99,7 +99,7 @@ class _Own:
         self._hub.access.forget()
         token, _ = await self._hub.access.open_session(principal.user_id, request.headers.get("User-Agent", ""))
         answer = json_response({})
-        set_cookie(request, answer, token)
+        await begin_session(self._hub, request, answer, token)
         return answer
 
     @needs(Permission.SIGNED_IN)

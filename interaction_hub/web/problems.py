@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
+from interaction_hub.domain.text import sendable
 from interaction_hub.errors import (
     BadFile,
     ChangedMeanwhile,
@@ -41,11 +42,12 @@ def problem(error: HubError) -> dict[str, Any]:
         "type": f"/problems/{error.code}",
         "title": title,
         "status": status,
-        "detail": error.message,
+        "detail": sendable(error.message),
         "code": error.code,
     }
     if error.fields:
-        found["fields"] = error.fields
+        # The names are the caller's own where he sent a field that there is not.
+        found["fields"] = {sendable(name): sendable(words) for name, words in error.fields.items()}
     if isinstance(error, ChangedMeanwhile):
         found |= {"by": error.by, "at": error.at}
     return found

@@ -8,10 +8,12 @@ from aiohttp import web
 
 from interaction_hub.domain.permissions import Permission, needs, public
 from interaction_hub.errors import HubError, Invalid, NotAllowed, TooMany
+from interaction_hub.request_forms import form_body
 from interaction_hub.request_keys import PRINCIPAL
 from interaction_hub.services.hub import Hub
+from interaction_hub.web.addresses import client_address
 from interaction_hub.web.api import json_body, json_response
-from interaction_hub.web.middleware import OPTIONS, client_address
+from interaction_hub.web.middleware import OPTIONS
 
 
 def routes(hub: Hub) -> list[web.RouteDef]:
@@ -24,14 +26,14 @@ def routes(hub: Hub) -> list[web.RouteDef]:
 
     @public
     async def sign_in_form(request: web.Request) -> web.StreamResponse:
-        form = await request.post()
-        login, password = str(form.get("login", "")), str(form.get("password", ""))
+        form = await form_body(request)
+        login, password = form.get("login", ""), form.get("password", "")
         try:
             token = await open_session(request, login, password)
         except (NotAllowed, TooMany) as error:
             raise web.HTTPSeeOther(f"/login?error={error.code}") from None
         answer = web.HTTPSeeOther("/")
-        set_cookie(request, answer, token)
+        await begin_session(hub, request, answer, token)
         raise answer
 
     @public
@@ -42,16 +44,15 @@ def routes(hub: Hub) -> list[web.RouteDef]:
             raise Invalid("Give login and password.", fields={"login": "text", "password": "text"})
         token = await open_session(request, login, password)
         answer = json_response({"token": token}, status=201)
-        set_cookie(request, answer, token)
+        await begin_session(hub, request, answer, token)
         return answer
 
     @needs(Permission.SIGNED_IN)
     async def sign_out(request: web.Request) -> web.StreamResponse:
-        token = request.cookies.get(request.app[OPTIONS].cookie, "")
         principal = request[PRINCIPAL]
         with contextlib.suppress(HubError):  # somebody who takes no contacts has no presence
             await hub.commands.run("presence.set", principal, {"presence": "offline"})
-        await hub.access.sign_out(token, principal)
+        await hub.access.end_sessions(principal.user_id, session_id=principal.session_id)
         answer = web.HTTPSeeOther("/login")
         answer.del_cookie(request.app[OPTIONS].cookie, path="/", secure=request.app[OPTIONS].secure_cookie)
         raise answer
@@ -61,6 +62,14 @@ def routes(hub: Hub) -> list[web.RouteDef]:
         web.post("/api/v1/sessions", sign_in_json),
         web.post("/logout", sign_out),
     ]
+
+
+async def begin_session(hub: Hub, request: web.Request, answer: web.StreamResponse, token: str) -> None:
+    """Somebody has signed in at this browser: the session that it held ends (ASVS 7.2.4), and the new one begins."""
+    before = request.get(PRINCIPAL)
+    if before is not None and request.app[OPTIONS].cookie in request.cookies:
+        await hub.access.end_sessions(before.user_id, session_id=before.session_id)
+    set_cookie(request, answer, token)
 
 
 def set_cookie(request: web.Request, answer: web.StreamResponse, token: str) -> None:

@@ -7,24 +7,24 @@ from __future__ import annotations
 
 from aiohttp import web
 from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import FixedWindowRateLimiter
 
 from interaction_hub.errors import TooMany
 from interaction_hub.request_keys import PRINCIPAL
-from interaction_hub.web.middleware import Handler, client_address
+from interaction_hub.web.addresses import client_address
+from interaction_hub.web.middleware import Handler
+from interaction_hub.web.paces import Paces
 
-PER_SESSION = RateLimitItemPerMinute(1_200)
-PER_ADDRESS = RateLimitItemPerMinute(300)
-FORGED = RateLimitItemPerMinute(60)
+PER_SESSION = RateLimitItemPerMinute(1_200, namespace="session")
+PER_ADDRESS = RateLimitItemPerMinute(300, namespace="address")
+FORGED = RateLimitItemPerMinute(60, namespace="forged")
 _FREE = ("/static/", "/webhooks/", "/healthz", "/readyz", "/metrics")
 
-_limiter: web.AppKey[FixedWindowRateLimiter] = web.AppKey("limiter", FixedWindowRateLimiter)
+_PACES: web.AppKey[Paces] = web.AppKey("paces", Paces)
 
 
 def install(app: web.Application) -> None:
     """Give the application its counters. They are per process."""
-    app[_limiter] = FixedWindowRateLimiter(MemoryStorage())
+    app[_PACES] = Paces()
 
 
 @web.middleware
@@ -33,23 +33,23 @@ async def throttle(request: web.Request, handler: Handler) -> web.StreamResponse
     if not request.path.startswith(_FREE):
         principal = request.get(PRINCIPAL)
         item, key = (PER_SESSION, principal.session_id) if principal else (PER_ADDRESS, client_address(request))
-        if not await request.app[_limiter].hit(item, key):
+        if not request.app[_PACES].hit(item, key):
             raise TooMany("Too many requests in this minute. Wait a little, then go on.", retry_after=30)
     return await handler(request)
 
 
-async def limited(request: web.Request, item: RateLimitItem, name: str) -> None:
+def limited(request: web.Request, item: RateLimitItem, name: str) -> None:
     """Count one more of something that one address may do only so often. Raises `TooMany`."""
-    if not await request.app[_limiter].hit(item, name, client_address(request)):
+    if not request.app[_PACES].hit(item, name, client_address(request)):
         raise TooMany("Too many of these in a minute. Wait a little, then go on.", retry_after=30)
 
 
-async def refuse_forgers(request: web.Request) -> None:
+def refuse_forgers(request: web.Request) -> None:
     """Raise `TooMany` for an address that sent many forged webhooks, before any work is done for it."""
-    if not await request.app[_limiter].test(FORGED, client_address(request)):
+    if not request.app[_PACES].test(FORGED, client_address(request)):
         raise TooMany("Too many requests with a wrong signature.", retry_after=60)
 
 
-async def count_forgery(request: web.Request) -> None:
+def count_forgery(request: web.Request) -> None:
     """Remember that this address sent a forged webhook."""
-    await request.app[_limiter].hit(FORGED, client_address(request))
+    request.app[_PACES].hit(FORGED, client_address(request))

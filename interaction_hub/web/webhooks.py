@@ -7,6 +7,7 @@ import asyncio
 import structlog
 from aiohttp import web
 
+from channels.contract import Adapter
 from channels.errors import BadPayload, BadSignature
 from channels.messages import DeliveryReport, InboundMessage, RawRequest
 from interaction_hub.domain.permissions import public
@@ -25,22 +26,21 @@ def routes(hub: Hub) -> list[web.RouteDef]:
 
     @public
     async def receive(request: web.Request) -> web.Response:
-        adapter = hub.adapters.get(request.match_info["account"])
-        if adapter is None or adapter.capabilities.channel != request.match_info["channel"]:
-            raise NotFound("No such channel account is configured.")
-        await refuse_forgers(request)
+        adapter = _called(hub, request.match_info["channel"], request.match_info["account"])
+        refuse_forgers(request)
         raw = RawRequest(
             method=request.method,
             path_qs=request.raw_path,
             public_url=request.app[OPTIONS].public_url + request.raw_path,
-            headers={name.lower(): value for name, value in request.headers.items()},
+            # A header that came twice is both of its values (RFC 9110, 5.3): no signature is the last of two.
+            headers={name.lower(): ", ".join(request.headers.getall(name)) for name in request.headers},
             body=await request.read(),
         )
         try:
             received = adapter.receive(raw)
         except BadSignature:
             log.warning("bad_signature", account=adapter.account)
-            await count_forgery(request)
+            count_forgery(request)
             raise NotAllowed("The signature is not right.", code="signature") from None
         except BadPayload as error:
             log.warning("bad_payload", account=adapter.account, error=str(error)[:200])
@@ -60,3 +60,11 @@ def routes(hub: Hub) -> list[web.RouteDef]:
 
     path = "/webhooks/{channel}/{account}"
     return [web.post(path, receive), web.post(path + "/{rest:.*}", receive), web.get(path, receive)]
+
+
+def _called(hub: Hub, channel: str, account: str) -> Adapter:
+    """Whose webhook it is. What the hub carries itself has none: its socket is where its limits are (A18)."""
+    adapter = hub.adapters.get(account)
+    if adapter is None or adapter.capabilities.channel != channel or adapter.capabilities.carried_by_hub:
+        raise NotFound("No such channel account is configured.")
+    return adapter

@@ -32,9 +32,12 @@ from interaction_hub.services.hub import Hub
 from interaction_hub.services.rulebook import Publish
 from interaction_hub.settings import ChannelAccount, Database, Security, Server, Settings
 from interaction_hub.storage import eventlog
+from interaction_hub.web.unpacked import runner_of
 from tests.fakes.history import History
 
 SID = "AC" + "0" * 32
+SESSION_HOURS = 24 * 60
+"""Tests let days pass; that a session ends by itself is looked at where it is the subject."""
 TOKEN = "test-token-of-the-simulated-carrier"
 OUR_NUMBER = "+447700900101"
 PASSWORD = "correct horse battery"
@@ -337,13 +340,18 @@ class House:
 
 
 def settings_for(
-    database_url: str, directory: Path, carrier: Carrier, port: int = 0, options: dict[str, Any] | None = None
+    database_url: str,
+    directory: Path,
+    carrier: Carrier,
+    port: int = 0,
+    options: dict[str, Any] | None = None,
+    server: dict[str, Any] | None = None,
 ) -> Settings:
     """Settings with one account at the simulated carrier."""
     return Settings(
-        server=Server(port=port),
+        server=Server(port=port, **(server or {})),
         database=Database(url=database_url),  # type: ignore[arg-type]
-        security=Security(secret_key_file=directory / "secret.key"),
+        security=Security(secret_key_file=directory / "secret.key", session_hours=SESSION_HOURS),
         channel=(
             ChannelAccount(
                 kind="twilio_sms",
@@ -372,8 +380,9 @@ async def open_house(
     rules: Rules | None = None,
     people: bool = True,
     options: dict[str, Any] | None = None,
+    server: dict[str, Any] | None = None,
 ) -> AsyncIterator[House]:
-    """Start everything, and stop it. `options` are the channel account's."""
+    """Start everything, and stop it. `options` are the channel account's, `server` is for the table of that name."""
     async with AsyncExitStack() as stack:
         carrier = Carrier(DEMO_SPEC, SID, TOKEN)
         stack.push_async_callback(carrier.close)
@@ -382,8 +391,8 @@ async def open_house(
         listener = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=1024))
         port = int(listener.getsockname()[1])
         url = carrier.webhook_base = f"http://127.0.0.1:{port}"
-        app = build(settings_for(database_url, directory, carrier, port, options), variation)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        app = build(settings_for(database_url, directory, carrier, port, options, server), variation)
+        runner = runner_of(app, shutdown_timeout=1.0)
         stack.push_async_callback(runner.cleanup)
         await runner.setup()
         await web.SockSite(runner, listener).start()
