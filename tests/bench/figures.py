@@ -6,6 +6,7 @@ import asyncio
 import statistics
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 ROUNDS = 5
 
@@ -33,6 +34,12 @@ class Figure:
     def holds(self) -> bool:
         """On the right side of the goal."""
         return self.value <= self.goal if self.most else self.value >= self.goal
+
+    def record(self) -> dict[str, Any]:
+        """For JSON."""
+        bound = "most" if self.most else "least"
+        values = {"value": self.value, "rounds": list(self.values), bound: self.goal, "unit": self.unit}
+        return {"name": self.name, **values, "holds": self.holds}
 
     def line(self) -> str:
         """Name, value with range, goal, verdict."""

@@ -7,7 +7,6 @@ on the other, in turn.
 
 from __future__ import annotations
 
-import asyncio
 import os
 import statistics
 import tempfile
