@@ -30,6 +30,8 @@ MESSAGE = "message"
 NO_DETAILS = b"{}"
 UPLOADED = "upload:"
 SUBJECT_LENGTH = 60
+_PERSONS_OWN = ("text", "sender_name", "answer_to")
+"""What of a message a person wrote himself, and may have written a card's number into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,12 @@ class Taken:
 
 def arrival(message: InboundMessage, raw: bytes, correlation: str = "") -> Arrival:
     """Mask and salt a message, outside of the unit."""
-    text, found = mask_cards(message.text)
+    masked, found = {}, []
+    for name in _PERSONS_OWN:
+        masked[name], numbers = mask_cards(getattr(message, name))
+        found += numbers
     if found:
-        message = InboundMessage(**{**_fields(message), "text": text})
+        message = InboundMessage(**{**_fields(message), **masked})
         raw = mask_raw(raw, found)
     return Arrival(message, raw, secrets.token_bytes(16), correlation)
 
