@@ -2,8 +2,8 @@
 # Stamps in .venv/.stamps are keyed on the lock files, so that a second run starts at once.
 
 # What `make test` runs, in this order: layer, seconds it may take, parallel processes (1 = none).
-# Their sum stays under 45 minutes on two cores.
-LAYERS ?= unit:120:2 contract:60:2 integration:1000:2 e2e:1500:2
+# All of it takes less than 45 minutes on two cores; the limits of each leave room for a slow day.
+LAYERS ?= unit:120:2 contract:60:2 fuzz:300:2 integration:1400:2 e2e:1400:2
 
 PYTHON ?= python3
 ARGS ?=
@@ -15,7 +15,7 @@ STAMPS := .venv/.stamps
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run test check bench screenshot format lock assets installed-dev clean
+.PHONY: help run test fuzz check bench screenshot format lock assets installed-dev clean
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | awk -F'\t' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -26,6 +26,11 @@ run: assets $(STAMPS)/project ## install what is needed, start the demo and prin
 test: installed-dev ## install what the tests need and run them all (LAYERS="unit:300:2" for one layer)
 	@.ci/debian-packages postgresql redis-server chromium fonts-noto-cjk
 	@.ci/layers $(LAYERS)
+
+fuzz: installed-dev ## send the hub what strangers may, for a quarter of an hour (FUZZ_EXAMPLES=1000 for longer)
+	@.ci/debian-packages postgresql chromium fonts-noto-cjk
+	@FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),300) FUZZ_SEED=$(or $(FUZZ_SEED),$(shell date +%j%H%M)) \
+	  $(BIN)/python -m pytest -v -n 2 --durations=10 tests/fuzz
 
 check: installed-dev ## format, lint, types, import contracts, unit tests
 	$(BIN)/ruff format --check .

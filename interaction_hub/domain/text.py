@@ -9,7 +9,7 @@ _HALF = re.compile("[\ud800-\udfff]")
 
 def is_storable(text: str) -> bool:
     """Whether both databases can hold it: no U+0000, no half of a surrogate pair."""
-    return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+    return "\x00" not in text and (text.isascii() or not _HALF.search(text))
 
 
 def sendable(text: str) -> str:

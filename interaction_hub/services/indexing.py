@@ -139,10 +139,7 @@ def _slice(connection: sa.Connection, wanted: _Wanted, stored: int) -> Slice:
     entries = [
         _entry(rows[key], position) for key, position in wanted.entries.items() if key in rows and rows[key].text
     ]
-    people = [
-        found for key, position in wanted.people.items() if (found := _person(connection, key, position)) is not None
-    ]
-    return Slice(PROJECTION, stored, wanted.position, entries, people)
+    return Slice(PROJECTION, stored, wanted.position, entries, _people(connection, wanted.people))
 
 
 def _entry(row: Any, position: int) -> Entry:
@@ -150,10 +147,19 @@ def _entry(row: Any, position: int) -> Entry:
     return Entry(position, row.id, restricted, folding.fold(row.text))
 
 
-def _person(connection: sa.Connection, key: str, position: int) -> Person | None:
-    row = customers.get(connection, key)
-    if row is None:
-        return None
-    facts = [str(fact.get("value", "")) for fact in msgspec.json.decode(bytes(row.facts))]
-    known = {one.id: (one.kind, one.value) for one in customers.identities_of(connection, [key])}
-    return Person(position, key, search_terms.customer_words(row.name, facts, known.values()))
+def _people(connection: sa.Connection, wanted: dict[str, int]) -> list[Person]:
+    if not wanted:
+        return []
+    rows = customers.by_ids(connection, wanted)
+    addresses: dict[str, dict[str, tuple[str, str]]] = {key: {} for key in rows}
+    for one in customers.identities_of(connection, rows):
+        addresses[one.customer_id][one.id] = (one.kind, one.value)
+    return [
+        Person(position, key, search_terms.customer_words(rows[key].name, _facts(rows[key]), addresses[key].values()))
+        for key, position in wanted.items()
+        if key in rows
+    ]
+
+
+def _facts(customer: Any) -> list[str]:
+    return [str(fact.get("value", "")) for fact in msgspec.json.decode(customer.facts)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Sequence
+from functools import lru_cache
 
 from aiohttp import web
 
@@ -50,7 +51,12 @@ def _parsed(hop: str) -> Address | None:
 
 
 def _trusted(address: Address, proxies: Sequence[str]) -> bool:
-    return any(address in ipaddress.ip_network(proxy, strict=False) for proxy in proxies)
+    return any(address in _network(proxy) for proxy in proxies)
+
+
+@lru_cache(maxsize=256)
+def _network(proxy: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    return ipaddress.ip_network(proxy, strict=False)
 
 
 def _client(address: Address) -> str:

@@ -48,10 +48,11 @@ def routes(hub: Hub) -> list[web.RouteDef]:
         messages = [item for item in received.items if isinstance(item, InboundMessage)]
         reports = [item for item in received.items if isinstance(item, DeliveryReport)]
         correlation = request[CORRELATION]
-        await asyncio.gather(
-            hub.intake.receive([intake.arrival(message, raw.body, correlation) for message in messages]),
-            hub.outbound.reports(reports),
-        )
+        arrivals = [intake.arrival(message, raw.body, correlation) for message in messages]
+        if not reports:
+            await hub.intake.receive(arrivals)
+        else:
+            await asyncio.gather(hub.intake.receive(arrivals), hub.outbound.reports(reports))
         return web.Response(
             status=received.reply_status,
             body=received.reply_body if received.reply_status != 204 else None,

@@ -1,0 +1,1 @@
+"""What strangers may send: generated requests, naughty strings, broken JSON, hostile frames, forged webhooks."""
