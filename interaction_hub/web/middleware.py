@@ -138,14 +138,16 @@ async def plain_address(request: web.Request, handler: Handler) -> web.StreamRes
 @web.middleware
 async def same_origin(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse state changes and sockets that another site asks for (CSRF, CSWSH). Webhooks prove themselves."""
+    upgrade = request.headers.get("Upgrade", "").lower() == "websocket"
     # Below /ws/ also what asks for no socket: opening a conversation is written down before it is a socket.
-    upgrade = request.path.startswith("/ws/") or request.headers.get("Upgrade", "").lower() == "websocket"
-    if (request.method not in SAFE or upgrade) and not request.path.startswith("/webhooks/"):
+    socket = upgrade or request.path.startswith("/ws/")
+    if (request.method not in SAFE or socket) and not request.path.startswith("/webhooks/"):
         site = request.headers.get("Sec-Fetch-Site")
         origin = request.headers.get("Origin")
         foreign = site not in (None, "same-origin", "none") or (origin is not None and not _own(request, origin))
-        if foreign or (upgrade and origin is None):
-            raise NotAllowed("This request comes from another site.", code="foreign_origin")
+        if foreign or (socket and origin is None):
+            code = "foreign_origin" if upgrade or not socket else "no_upgrade"
+            raise NotAllowed("This request comes from another site.", code=code)
     return await handler(request)
 
 

@@ -85,7 +85,9 @@ class Socket:
             while True:
                 frame = await self._queue.get()
                 self._bytes -= len(frame)
-                await asyncio.wait_for(self.ws.send_str(frame.decode()), SEND_SECONDS)
+                # Not wait_for: it makes a task of every frame.
+                async with asyncio.timeout(SEND_SECONDS):
+                    await self.ws.send_str(frame.decode())
                 if self.cut is not None and self._queue.empty():
                     break
         except (TimeoutError, ConnectionError, RuntimeError):
@@ -127,7 +129,8 @@ async def _read(socket: Socket, take: Take) -> None:
     running: set[asyncio.Task[None]] = set()
     while socket.cut is None:
         try:
-            message = await asyncio.wait_for(socket.ws.receive(), SILENCE_SECONDS)
+            async with asyncio.timeout(SILENCE_SECONDS):
+                message = await socket.ws.receive()
         except TimeoutError:
             socket.close("silent")
             break

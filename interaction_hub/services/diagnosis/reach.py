@@ -123,6 +123,6 @@ async def _upgrade(visitor: Visitor, public: str) -> Finding:
         return fail(subject, error.words, advice)
     if reply.code == "foreign_origin":
         return ok(subject, "pass through the public address")
-    if reply.code == "signed_out":
+    if reply.code == "no_upgrade":
         return fail(subject, "the proxy takes the upgrade out of the request", advice)
     return fail(subject, f"the proxy answers by itself ({reply.who})", advice)
