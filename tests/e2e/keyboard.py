@@ -59,6 +59,7 @@ class Typist(Agent):
 
     async def palette(self, words: str) -> None:
         """Ctrl K, the words of an action or a page, Enter."""
+        await self.page.wait_for_load_state()  # a page that was just opened has its words before its keys
         await self.press("Control+k")
         await expect(self.dialog.get_by_role("combobox")).to_be_focused()
         await self.type(words)
