@@ -102,6 +102,9 @@ class PresenceKeeper:
             "after_contact": False,
             "missed_in_row": 0,
         }
+        if not choice.chosen_by and row.lost_at_us is not None and choice.presence != "offline":
+            # He is there, whatever became of his last line; his next one has the whole grace to come.
+            values["lost_at_us"] = tx.now + self._grace
         if row.presence != choice.presence or row.reason != values["reason"]:
             values["since_us"] = tx.now
             if choice.presence == "available":

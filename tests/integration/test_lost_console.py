@@ -167,3 +167,27 @@ async def test_pause_of_the_hub_loses_nobody(database_url: str, tmp_path: Path) 
         await queue_up(house, 1)
         assert (await amara.offer())["address"] == number(1)
         assert await confirmed(house)
+
+
+async def test_whoever_chooses_again_has_the_whole_grace(database_url: str, tmp_path: Path) -> None:
+    """She was away from her browser for a while, offline; she is back by another way, and her line comes after it."""
+    clock = SkippingClock()
+    async with open_house(database_url, tmp_path, variation=lost_soon(clock)) as house:
+        async with house.console("amara") as amara:
+            await available(amara)
+            await amara.do("presence.set", presence="offline")
+            await cut(amara, house)
+        clock.skip(GRACE - 5)
+        answer = await house.call("PUT", "/api/v1/presence", "amara", json={"presence": "available"})
+        assert answer.status == 200, answer
+        clock.skip(10)
+        await house.hub.deadlines.look()
+        (row,) = await house.rows(sa.select(tables.agent).where(tables.agent.c.id == house.users["amara"]))
+        assert row.presence == "available", "the end of her last line is nothing that counts"
+        clock.skip(GRACE)
+        await house.until(lambda: lost(house))
+
+
+async def lost(house: House) -> bool:
+    (row,) = await house.rows(sa.select(tables.agent).where(tables.agent.c.id == house.users["amara"]))
+    return (row.presence, row.reason) == ("away", "agent_lost")
