@@ -236,7 +236,7 @@ _STUCK = (
         sa.func.count().label("waiting"),
         sa.func.min(tables.outbox.c.first_us).label("since"),
     )
-    .where(tables.outbox.c.state.in_(("queued", "sending", "unknown")), tables.outbox.c.attempts > 0)
+    .where(tables.UNSENT, tables.outbox.c.attempts > 0)
     .group_by(tables.outbox.c.account)
 )
 

@@ -144,11 +144,6 @@ def interactions_of_all(connection: sa.Connection, ids: Iterable[str]) -> Sequen
     return connection.execute(_INTERACTIONS_OF_ALL, {"ids": list(ids)}).all()
 
 
-def identity(connection: sa.Connection, identity_id: str) -> Any:
-    """The row of an identity."""
-    return identities(connection, [identity_id])[identity_id]
-
-
 def identities(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Any]:
     """Rows of identities by id."""
     return {row.id: row for row in connection.execute(_IDENTITY, {"ids": sorted(set(ids))})}

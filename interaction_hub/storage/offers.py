@@ -21,14 +21,9 @@ _OPEN_OF_AGENT = (
     .order_by(_offer.deadline_us, _offer.id)
 )
 _OPEN = sa.select(tables.offer).where(_offer.state == tables.word("open"))
-_MEMORY = (
-    sa.select(_offer.contact_id, _offer.agent_id, _offer.state, _offer.back_off_until_us)
-    .join_from(tables.offer, tables.contact, tables.contact.c.id == _offer.contact_id)
-    .where(
-        tables.LIVING,
-        tables.contact.c.state.in_(("queued", "offered")),
-        _offer.state.in_(("declined", "expired", "agent_lost")),
-    )
+_waiting = sa.select(tables.contact.c.id).where(tables.LIVING, tables.contact.c.state.in_(("queued", "offered")))
+_MEMORY = sa.select(_offer.contact_id, _offer.agent_id, _offer.state, _offer.back_off_until_us).where(
+    _offer.contact_id.in_(_waiting), _offer.state.in_(("declined", "expired", "agent_lost"))
 )
 
 
@@ -40,11 +35,6 @@ def by_ids(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Any]:
 def find(tx: Tx, offer: str) -> Any | None:
     """The row as the unit's transaction has it, or None."""
     return tx.rows.one(tables.offer, offer)
-
-
-def get(connection: sa.Connection, offer: str) -> Any | None:
-    """One row, or None."""
-    return by_ids(connection, [offer]).get(offer)
 
 
 def open_of_contacts(connection: sa.Connection, contacts: Iterable[str]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ _DUE = (
     .join_from(tables.outbox, tables.touchpoint, tables.touchpoint.c.id == _outbox.touchpoint_id)
     .where(
         _outbox.account == sa.bindparam("account"),
+        tables.UNSENT,
         _outbox.state.in_(("queued", "unknown")),
         _outbox.next_us <= sa.bindparam("now"),
     )
@@ -23,9 +24,11 @@ _DUE = (
     .limit(sa.bindparam("most"))
 )
 _NEXT = sa.select(sa.func.min(_outbox.next_us)).where(
-    _outbox.account == sa.bindparam("account"), _outbox.state.in_(("queued", "unknown"))
+    _outbox.account == sa.bindparam("account"), tables.UNSENT, _outbox.state.in_(("queued", "unknown"))
 )
-_INTERRUPTED = sa.select(_outbox.touchpoint_id).where(_outbox.state == "sending", _outbox.node != sa.bindparam("node"))
+_INTERRUPTED = sa.select(_outbox.touchpoint_id).where(
+    tables.UNSENT, _outbox.state == "sending", _outbox.node != sa.bindparam("node")
+)
 _BY_ID = sa.select(tables.outbox).where(_outbox.touchpoint_id == sa.bindparam("i"))
 
 

@@ -480,6 +480,8 @@ outbox = sa.Table(
         postgresql_where=sa.text("state IN ('queued','sending','unknown')"),
     ),
 )
+UNSENT: sa.ColumnElement[bool] = outbox.c.state.in_([word("queued"), word("sending"), word("unknown")])
+"""The condition of its partial index. What was sent stays in the table: no look may read all of it."""
 
 # ---- what agents keep for themselves: no events (decisions 17), but for mentions ---------------------------------
 draft = sa.Table(

@@ -115,6 +115,7 @@ class Tx:
         added, self._added = self._added, {}
         for table, rows in added.items():
             self.bare.execute(insert_into(table), rows)
+            self.rows.forget(table)
         later, self._later = self._later, {}
         for statement, parameters in later.values():
             self.bare.execute(statement, parameters)
