@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,8 +22,9 @@ def pops(
         return {}
     people = {contact.customer_id for contact in contacts}
     who = timeline.customer_views(connection, people)
-    histories = timeline.newest_histories(connection, people, directory)
-    still_open = {key: _open_interactions(connection, key) for key in people}
+    lengths = {key: customer["touchpoints"] for key, customer in who.items()}
+    histories = timeline.newest_histories(connection, lengths, directory)
+    still_open = open_interactions(connection, people)
     return {
         contact.id: {
             "contact": contact.id,
@@ -36,17 +37,21 @@ def pops(
     }
 
 
-def _open_interactions(connection: sa.Connection, customer: str) -> list[dict[str, Any]]:
-    return [
-        {
-            "id": row.id,
-            "subject": row.subject,
-            "channel": row.channel,
-            "state": row.state,
-            "last_at": milliseconds(row.last_us),
-        }
-        for row in interactions.open_of(connection, customer)
-    ]
+def open_interactions(connection: sa.Connection, customers: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+    """By customer, what is open, the freshest first."""
+    return {
+        key: [
+            {
+                "id": row.id,
+                "subject": row.subject,
+                "channel": row.channel,
+                "state": row.state,
+                "last_at": milliseconds(row.last_us),
+            }
+            for row in rows
+        ]
+        for key, rows in interactions.open_of(connection, customers).items()
+    }
 
 
 def _composer(contact: Any, customer: Mapping[str, Any], capabilities: Capabilities | None) -> dict[str, Any]:

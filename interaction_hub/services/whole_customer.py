@@ -6,24 +6,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from interaction_hub.clock import milliseconds
 from interaction_hub.services import timeline
-from interaction_hub.storage import interactions
+from interaction_hub.services.pops import open_interactions
 
 
 def whole_customer(connection: sa.Connection, key: str) -> dict[str, Any]:
     """`{customer, open_interactions, timeline}` as in a pop (docs/live.md). Raises `NotFound`."""
     return {
         "customer": timeline.customer_view(connection, key),
-        "open_interactions": [
-            {
-                "id": row.id,
-                "subject": row.subject,
-                "channel": row.channel,
-                "state": row.state,
-                "last_at": milliseconds(row.last_us),
-            }
-            for row in interactions.open_of(connection, key)
-        ],
+        "open_interactions": open_interactions(connection, [key])[key],
         "timeline": timeline.history(connection, key),
     }

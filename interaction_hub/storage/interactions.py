@@ -57,9 +57,8 @@ _SNOOZED_SOME = _SNOOZED_OF.where(_interaction.id.in_(sa.bindparam("ids", expand
 _SUBJECT = sa.update(tables.interaction).where(_interaction.id == sa.bindparam("i")).values(subject=sa.bindparam("s"))
 _OPEN_OF = (
     sa.select(tables.interaction)
-    .where(_interaction.customer_id == sa.bindparam("c"), _interaction.state == "open")
+    .where(_interaction.customer_id.in_(sa.bindparam("ids", expanding=True)), _interaction.state == tables.word("open"))
     .order_by(_interaction.last_us.desc())
-    .limit(20)
 )
 _LAST_CONTACT = (
     sa.select(tables.contact)
@@ -162,9 +161,13 @@ def last_contact(connection: sa.Connection, interaction: str) -> Any | None:
     return connection.execute(_LAST_CONTACT, {"i": interaction}).first()
 
 
-def open_of(connection: sa.Connection, customer: str) -> Sequence[Any]:
-    """The customer's open interactions, the freshest first, 20 at the most."""
-    return connection.execute(_OPEN_OF, {"c": customer}).all()
+def open_of(connection: sa.Connection, customers: Iterable[str], *, most: int = 20) -> dict[str, list[Any]]:
+    """By customer, the open interactions, the freshest first."""
+    ids = sorted(set(customers))
+    found: dict[str, list[Any]] = {key: [] for key in ids}
+    for row in connection.execute(_OPEN_OF, {"ids": ids}) if ids else ():
+        found[row.customer_id].append(row)
+    return {key: rows[:most] for key, rows in found.items()}
 
 
 def idle_since(connection: sa.Connection, before: int) -> Sequence[Any]:

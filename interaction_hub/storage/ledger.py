@@ -33,6 +33,10 @@ ATTEMPTS = 5
 DOUBT_SECONDS = 30
 """How long a COMMIT without an answer is asked about before its waiters are told that nobody knows."""
 CHECKPOINT_SECONDS = 0.2
+CROWD = 8
+"""Units in a batch from which on others are sure to be on their way."""
+GATHER_SECONDS = 0.005
+"""How long they are waited for after a crowded batch: fewer and larger commits, when each has much to share."""
 
 log = structlog.get_logger("ledger")
 
@@ -109,8 +113,13 @@ class Ledger:
             return future
         kind = self._kinds[name]
         self._lanes[kind.lane].append((Work(kind, item), future))
-        self._writer.wake()
+        self._writer.wake(full=self.waiting >= BATCH_LIMIT)
         return future
+
+    @property
+    def waiting(self) -> int:
+        """Units that no commit has taken yet."""
+        return sum(map(len, self._lanes))
 
     # ---- for the writers ---------------------------------------------------------------------------------------
     def take(self) -> list[tuple[Work, asyncio.Future[Any]]]:
@@ -169,6 +178,7 @@ class _SqliteWriter:
         self._ledger = ledger
         self._url = url
         self._wake = threading.Event()
+        self._full = threading.Event()
         self._stop = threading.Event()
         self._opened: asyncio.Future[None]
 
@@ -183,8 +193,10 @@ class _SqliteWriter:
         await self._opened
         self._threads[1].start()
 
-    def wake(self) -> None:
+    def wake(self, *, full: bool) -> None:
         self._wake.set()
+        if full:
+            self._full.set()
 
     async def stop(self) -> None:
         self._stop.set()
@@ -207,9 +219,16 @@ class _SqliteWriter:
                 while batch := self._ledger.take():
                     done = self._attempt(connection, [work for work, _ in batch])
                     self._loop.call_soon_threadsafe(self._ledger.settle, batch, done)
+                    if len(batch) >= CROWD:
+                        self._gather()
                 if self._stop.is_set():
                     break
         engine.dispose()
+
+    def _gather(self) -> None:
+        self._full.clear()
+        if self._ledger.waiting < BATCH_LIMIT:
+            self._full.wait(GATHER_SECONDS)
 
     def _attempt(self, connection: sa.Connection, batch: Sequence[Work]) -> Committed | BaseException:
         error: BaseException = RuntimeError("no attempt")
@@ -248,7 +267,7 @@ class _PostgresqlWriter:
         self._ledger = ledger
         self._engine = databases.postgresql_async(url, pool_size=1, writer=True)
         self._connection: AsyncConnection | None = None
-        self._wake = asyncio.Event()
+        self._wake, self._full = asyncio.Event(), asyncio.Event()
         self._stop = False
 
     async def start(self) -> None:
@@ -256,8 +275,10 @@ class _PostgresqlWriter:
             await connection.exec_driver_sql("SELECT 1")
         self._task = asyncio.create_task(self._write(), name="ledger-writer")
 
-    def wake(self) -> None:
+    def wake(self, *, full: bool) -> None:
         self._wake.set()
+        if full:
+            self._full.set()
 
     async def stop(self) -> None:
         self._stop = True
@@ -271,9 +292,18 @@ class _PostgresqlWriter:
             self._wake.clear()
             while batch := self._ledger.take():
                 self._ledger.settle(batch, await self._attempt([work for work, _ in batch]))
+                if len(batch) >= CROWD:
+                    await self._gather()
             if self._stop:
                 break
         await self._disconnect()
+
+    async def _gather(self) -> None:
+        self._full.clear()
+        if self._ledger.waiting < BATCH_LIMIT:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(GATHER_SECONDS):
+                    await self._full.wait()
 
     async def _attempt(self, works: Sequence[Work]) -> Committed | BaseException:
         """Try until it is committed, refused by a bug, or given up. Never again while an earlier COMMIT is in doubt."""

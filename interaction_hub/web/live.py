@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Mapping, Sequence
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -26,6 +27,10 @@ from interaction_hub.web.middleware import OPTIONS
 from interaction_hub.web.sockets import Socket, delta_frame, encode, open_socket, serve
 
 BEAT_SECONDS = 15.0
+CROWD = 4
+"""Agents told by one reading from which on the floor counts as busy."""
+REST_SECONDS = 0.03
+"""The longest rest of the pump on a busy floor between two readings, each of which can serve many events."""
 CHECK_SECONDS = 2.0
 
 log = structlog.get_logger("live")
@@ -174,14 +179,20 @@ class Live:
             self._pump = asyncio.create_task(self._feed(), name="live-pump")
 
     async def _feed(self) -> None:
-        """One reading for all that piled up for all agents, one encoding for all sockets of an agent."""
+        """One reading for all that piled up for all agents, one encoding for all sockets of an agent.
+
+        On a busy floor it rests for as long as the last reading took: read seldom, and much at a time.
+        """
         while self._waiting:
             waiting, self._waiting = self._waiting, {}
+            began = monotonic()
             try:
                 await self._tell(waiting)
             except Exception:
                 log.exception("feed_failed", agents=len(waiting))
                 await self._tell_each(waiting)
+            if len(waiting) >= CROWD:
+                await asyncio.sleep(min(monotonic() - began, REST_SECONDS))
 
     async def _tell(self, waiting: Mapping[str, tuple[Touched, int]]) -> None:
         found = await self._workspace.changes({agent: touched for agent, (touched, _) in waiting.items()})

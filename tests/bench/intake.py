@@ -101,13 +101,14 @@ class _Bench:
             yield figure
 
     async def _taken(self, side: _Side, count: int, per_contact: int) -> tuple[float, float]:
-        """(requests per CPU second, requests per second); the agents' work belongs to it."""
+        """(requests per CPU second, requests per second); the agents' work belongs to it, down to the last wrap-up."""
         requests = self._requests(side.server, count, per_contact)
-        finished, before = side.crew.finished, side.server.cpu_seconds
+        finished, before, began = side.crew.finished, side.server.cpu_seconds, time.perf_counter()
         outcome = await closed(side.server.port, iter(requests), CONNECTIONS)
         _check(outcome, side)
         await side.crew.done(finished + count // per_contact)
-        return outcome.answered / (side.server.cpu_seconds - before), outcome.answered / outcome.seconds
+        seconds = time.perf_counter() - began
+        return outcome.answered / (side.server.cpu_seconds - before), outcome.answered / seconds
 
     async def _bare(self) -> float:
         requests, before = self._requests(self.bare, MESSAGES, 10), self.bare.cpu_seconds
