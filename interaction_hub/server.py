@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gc
 import signal
 import ssl
 from collections.abc import Awaitable, Callable
@@ -15,6 +16,13 @@ from interaction_hub.app import HUB, Variation, build, public_url
 from interaction_hub.errors import StartRefused
 from interaction_hub.settings import Settings, check_listening
 from interaction_hub.web.unpacked import runner_of
+
+GARBAGE = (50_000, 20, 50)
+"""Objects made before the interpreter looks for cycles, and how much seldomer it looks among older ones.
+
+Its own (700, 10, 10) walk over the ring of events, the rules and every socket many times a second: a third of a busy
+hub's time (measured, docs/performance.md).
+"""
 
 log = structlog.get_logger("server")
 
@@ -40,6 +48,8 @@ async def serve(
             await ready(app)
         if variation is None or not variation.demo:
             await _offer_setup(app, settings)
+        gc.freeze()  # what was loaded by now lives as long as the process
+        gc.set_threshold(*GARBAGE)
         await stop.wait()
     finally:
         await runner.cleanup()

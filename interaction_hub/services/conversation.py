@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +11,7 @@ from channels.messages import DeliveryState
 from interaction_hub.domain import events
 from interaction_hub.domain.carriage import CARRIED_BY_HUB
 from interaction_hub.errors import Conflict
-from interaction_hub.ids import new_id
+from interaction_hub.ids import new_id, new_salt
 from interaction_hub.services.masking import mask_cards
 from interaction_hub.storage import customers, interactions, outbox, tables, touchpoints, uploads
 from interaction_hub.storage.unit import Tx
@@ -41,7 +40,7 @@ def write_message(tx: Tx, draft: Draft) -> str:
     """
     contact = draft.contact
     text, _ = mask_cards(draft.text)
-    touchpoint, salt = new_id(), secrets.token_bytes(16)
+    touchpoint, salt = new_id(), new_salt()
     outgoing = draft.direction == "out"
     carried_by_hub = outgoing and contact.channel in CARRIED_BY_HUB
     seq = interactions.next_seq(tx, contact.interaction_id)

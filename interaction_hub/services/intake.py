@@ -6,7 +6,6 @@ gets its answer. Twenty first messages of one customer make one contact (D8).
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +16,7 @@ from interaction_hub.domain import events
 from interaction_hub.domain.documents import Queue
 from interaction_hub.domain.rules import REOPEN_WINDOW, RuleBook, micros
 from interaction_hub.domain.states import ContactState, Outcome
-from interaction_hub.ids import new_id
+from interaction_hub.ids import new_id, new_salt
 from interaction_hub.services import endings
 from interaction_hub.services.acquaintance import Acquaintance
 from interaction_hub.services.masking import mask_cards, mask_raw
@@ -68,7 +67,7 @@ def arrival(message: InboundMessage, raw: bytes, correlation: str = "") -> Arriv
     if found:
         message = InboundMessage(**{**_fields(message), **masked})
         raw = mask_raw(raw, found)
-    return Arrival(message, raw, secrets.token_bytes(16), correlation)
+    return Arrival(message, raw, new_salt(), correlation)
 
 
 def _fields(message: InboundMessage) -> dict[str, Any]:
