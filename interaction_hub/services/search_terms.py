@@ -10,6 +10,7 @@ from itertools import groupby
 import phonenumbers
 
 from interaction_hub.services import folding
+from interaction_hub.services.pairs import paired
 from interaction_hub.storage.search_index import Query, Term
 
 BACKWARDS = "\ue000"
@@ -50,12 +51,13 @@ def shown_words(terms: Iterable[Term]) -> list[str]:
 
 
 def customer_words(name: str, facts: Iterable[str], identities: Iterable[tuple[str, str]]) -> str:
-    """Everything by which a customer is found, folded. `identities` are pairs of kind and value."""
+    """Everything by which a customer is found, as the index holds it. `identities` are pairs of kind and value."""
     words = folding.words(name)
     for value in facts:
         words += folding.words(value)
     for kind, value in identities:
         words += _number_words(value) if kind == "phone" else folding.words(value)
+    words = paired(words)
     return " ".join(dict.fromkeys(words) if len(words) > 500 else words)
 
 

@@ -50,16 +50,36 @@ _IDENTITIES_OF_ALL = (
     .where(_identity.customer_id.in_(sa.bindparam("ids", expanding=True)))
     .order_by(_identity.created_us, _identity.id)
 )
-_INTERACTIONS_OF_ALL = (
-    sa.select(
-        tables.interaction.c.customer_id,
-        tables.interaction.c.channel,
-        sa.func.count().filter(tables.interaction.c.state == "open").label("still_open"),
+_OPEN_OF_ALL = (
+    sa.select(tables.interaction.c.customer_id, sa.func.count().label("still_open"))
+    .where(
+        tables.interaction.c.customer_id.in_(sa.bindparam("ids", expanding=True)),
+        tables.interaction.c.state == tables.word("open"),
     )
-    .where(tables.interaction.c.customer_id.in_(sa.bindparam("ids", expanding=True)))
-    .group_by(tables.interaction.c.customer_id, tables.interaction.c.channel)
-    .order_by(tables.interaction.c.customer_id, tables.interaction.c.channel)
+    .group_by(tables.interaction.c.customer_id)
 )
+
+
+def _channels_of_all() -> sa.Select[Any]:
+    """From one channel to the next in their index: a customer of many years costs as much as a new one."""
+    interaction = tables.interaction.c
+    first = sa.select(sa.func.min(interaction.channel)).where(interaction.customer_id == _customer.id)
+    wanted = _customer.id.in_(sa.bindparam("ids", expanding=True))
+    spoken = (
+        sa.select(_customer.id, first.scalar_subquery().label("channel")).where(wanted).cte("spoken", recursive=True)
+    )
+    following = sa.select(sa.func.min(interaction.channel)).where(
+        interaction.customer_id == spoken.c.id, interaction.channel > spoken.c.channel
+    )
+    spoken = spoken.union_all(sa.select(spoken.c.id, following.scalar_subquery()).where(spoken.c.channel.is_not(None)))
+    return (
+        sa.select(spoken.c.id.label("customer_id"), spoken.c.channel)
+        .where(spoken.c.channel.is_not(None))
+        .order_by(spoken.c.id, spoken.c.channel)
+    )
+
+
+_CHANNELS_OF_ALL = _channels_of_all()
 _IDENTITY = sa.select(tables.identity).where(_identity.id.in_(sa.bindparam("ids", expanding=True)))
 
 
@@ -139,9 +159,15 @@ def identities_of_all(connection: sa.Connection, ids: Iterable[str]) -> Sequence
     return connection.execute(_IDENTITIES_OF_ALL, {"ids": list(ids)}).all()
 
 
-def interactions_of_all(connection: sa.Connection, ids: Iterable[str]) -> Sequence[Any]:
-    """On which channels some customers were spoken with, and how many episodes are still open on each."""
-    return connection.execute(_INTERACTIONS_OF_ALL, {"ids": list(ids)}).all()
+def channels_of_all(connection: sa.Connection, ids: Iterable[str]) -> Sequence[Any]:
+    """On which channels some customers were spoken with: rows of customer and channel, by name."""
+    return connection.execute(_CHANNELS_OF_ALL, {"ids": list(ids)}).all()
+
+
+def open_of_all(connection: sa.Connection, ids: Iterable[str]) -> dict[str, int]:
+    """How many episodes are still open with each of some customers, where there are any."""
+    rows = connection.execute(_OPEN_OF_ALL, {"ids": list(ids)})
+    return {row.customer_id: int(row.still_open) for row in rows}
 
 
 def identities(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Any]:

@@ -15,8 +15,11 @@ import sqlalchemy as sa
 from interaction_hub.storage import projections
 from interaction_hub.storage.unit import Tx
 
-MOST_CUSTOMERS = 2_000
+MOST_CUSTOMERS = 500
 """Customers among whom the last who wrote are found; who wants another one types another letter."""
+WINDOW = 5_000
+"""Newest rows that PostgreSQL looks through one by one. What is not often among them is rare enough to be collected
+from the index and sorted: GIN knows no order, and would collect half the history for a word that everybody writes."""
 _POSITIONS = 16_383
 """The last place of a word that a tsvector keeps."""
 
@@ -150,11 +153,31 @@ _HISTORY = {
         "AND rowid < :before AND restricted <= :restricted ORDER BY rowid DESC LIMIT :most"
     ),
     "postgresql": sa.text(
-        "SELECT position, touchpoint_id FROM search_history "
-        "WHERE words @@ CAST(CAST(:query AS text) AS tsquery) AND position < :before "
-        "AND (NOT restricted OR CAST(:restricted AS boolean)) ORDER BY position DESC LIMIT :most"
+        # OFFSET 0: what is inside is planned for itself, by the index of words and never by positions.
+        "SELECT position, touchpoint_id FROM ("
+        "SELECT position, touchpoint_id, restricted FROM search_history "
+        "WHERE words @@ CAST(CAST(:query AS text) AS tsquery) OFFSET 0) AS found "
+        "WHERE position < :before AND (NOT restricted OR CAST(:restricted AS boolean)) "
+        "ORDER BY position DESC LIMIT :most"
     ),
 }
+_NEWEST_HISTORY = sa.text(
+    "SELECT position, touchpoint_id FROM ("
+    "SELECT position, touchpoint_id, restricted, words FROM search_history "
+    "WHERE position < :before ORDER BY position DESC LIMIT :window) AS newest "
+    "WHERE words @@ CAST(CAST(:query AS text) AS tsquery) AND (NOT restricted OR CAST(:restricted AS boolean)) "
+    "ORDER BY position DESC LIMIT :most"
+)
+_MATCHING = sa.text(
+    "SELECT customer_id FROM ("
+    "SELECT customer_id, position FROM search_customer WHERE words @@ CAST(CAST(:query AS text) AS tsquery) "
+    "OFFSET 0) AS found ORDER BY position DESC LIMIT :among"
+)
+_NEWEST_MATCHING = sa.text(
+    "SELECT customer_id FROM ("
+    "SELECT customer_id, position, words FROM search_customer ORDER BY position DESC LIMIT :window) AS newest "
+    "WHERE words @@ CAST(CAST(:query AS text) AS tsquery) ORDER BY position DESC LIMIT :among"
+)
 _CUSTOMERS = {
     "sqlite": sa.text(
         "SELECT c.id, c.name, c.tier, c.last_us, c.touchpoints FROM customer c WHERE c.id IN ("
@@ -162,11 +185,9 @@ _CUSTOMERS = {
         ") AND (c.last_us, c.id) < (:at, :id) ORDER BY c.last_us DESC, c.id DESC LIMIT :most"
     ),
     "postgresql": sa.text(
-        "SELECT c.id, c.name, c.tier, c.last_us, c.touchpoints FROM customer c WHERE c.id IN ("
-        "SELECT customer_id FROM search_customer WHERE words @@ CAST(CAST(:query AS text) AS tsquery) "
-        "ORDER BY position DESC LIMIT :among"
-        ") AND (c.last_us, c.id) < (:at, :id) ORDER BY c.last_us DESC, c.id DESC LIMIT :most"
-    ),
+        "SELECT c.id, c.name, c.tier, c.last_us, c.touchpoints FROM customer c WHERE c.id = ANY(:among) "
+        "AND (c.last_us, c.id) < (:at, :id) ORDER BY c.last_us DESC, c.id DESC LIMIT :most"
+    ).bindparams(sa.bindparam("among", type_=sa.ARRAY(sa.String))),
 }
 
 
@@ -175,16 +196,30 @@ def history(
 ) -> list[tuple[int, str]]:
     """Places before a position, the newest first: (position, touchpoint)."""
     given = {"query": _match(connection, query), "before": before, "restricted": restricted, "most": most}
-    return [(row.position, row.touchpoint_id) for row in connection.execute(_HISTORY[connection.dialect.name], given)]
+    rows: Sequence[Any] = ()
+    if connection.dialect.name == "postgresql":
+        rows = connection.execute(_NEWEST_HISTORY, {**given, "window": WINDOW}).all()
+    if len(rows) < most:
+        rows = connection.execute(_HISTORY[connection.dialect.name], given).all()
+    return [(row.position, row.touchpoint_id) for row in rows]
 
 
 def customers(connection: sa.Connection, query: Query, *, before: tuple[int, str], most: int) -> Sequence[Any]:
     """Rows of customers before a place (last µs, id), the last who wrote first."""
-    found = _match(connection, query)
+    given: dict[str, Any] = {"at": before[0], "id": before[1], "most": most}
     if connection.dialect.name == "sqlite":
-        found = f"words : ({found})"
-    given = {"query": found, "at": before[0], "id": before[1], "among": MOST_CUSTOMERS, "most": most}
+        given |= {"query": f"words : ({_match(connection, query)})", "among": MOST_CUSTOMERS}
+    else:
+        given |= {"among": _matching(connection, _match(connection, query))}
     return connection.execute(_CUSTOMERS[connection.dialect.name], given).all()
+
+
+def _matching(connection: sa.Connection, query: str) -> list[str]:
+    given = {"query": query, "among": MOST_CUSTOMERS}
+    found = connection.execute(_NEWEST_MATCHING, {**given, "window": WINDOW}).scalars().all()
+    if len(found) < MOST_CUSTOMERS:
+        found = connection.execute(_MATCHING, given).scalars().all()
+    return list(found)
 
 
 def _match(connection: sa.Connection, query: Query) -> str:

@@ -69,7 +69,7 @@ def texts(found: Any) -> list[str]:
 async def indexed(house: House) -> Sequence[Any]:
     """All that the index knows, row by row."""
     await house.hub.search.caught_up()
-    place = "rowid" if house.hub.reads._sqlite else "position"
+    place = "rowid" if house.hub.reads.sqlite else "position"
     history = sa.text(f"SELECT {place}, touchpoint_id, CAST(words AS text) FROM search_history ORDER BY 1")
     people = sa.text(f"SELECT {place}, customer_id, CAST(words AS text) FROM search_customer ORDER BY 1")
     return [*await house.rows(history), *await house.rows(people)]  # type: ignore[call-overload]
