@@ -29,6 +29,8 @@ def following(rows: Sequence[Any], most: int) -> str | None:
 
 def lines(connection: sa.Connection, rows: Sequence[Any]) -> list[dict[str, Any]]:
     """Rows of customers as the lists show them. `display` is the address that is known for the longest time."""
+    if not rows:
+        return []
     ids = [row.id for row in rows]
     addresses: dict[str, str] = {}
     for one in customers.identities_of_all(connection, ids):

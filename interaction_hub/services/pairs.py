@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from interaction_hub.services.folding import is_spaced, words
-from interaction_hub.storage.search_index import Query, Term
+from interaction_hub.storage.search_lookup import Query, Term
 
 
 def indexed(text: str) -> str:

@@ -11,10 +11,10 @@ import phonenumbers
 
 from interaction_hub.services import folding
 from interaction_hub.services.pairs import paired
-from interaction_hub.storage.search_index import Query, Term
+from interaction_hub.storage.search_lookup import Query, Term
 
 BACKWARDS = "\ue000"
-"""Stands before a telephone number's digits in reversed order. `fold` gives no such character: nobody can type it."""
+"""Stands before a telephone number's digits in reversed order. Folding gives no such character: nobody can type it."""
 LEAST_DIGITS = 3
 TRUNK_DIGITS = 6
 """From so many digits on a 0 at the front may be the one of national numbers, and is not part of the number."""

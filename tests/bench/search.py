@@ -20,9 +20,7 @@ from tests.bench.corpus.population import Shape
 from tests.bench.corpus.vocabulary import Language, languages
 from tests.bench.figures import ROUNDS, Figure, stepwise
 
-SHAPE = Shape(
-    "search", touchpoints=1_000_000, light=100_000, heavy=1_000, long=20_000, texts=1_000_000, indexed=True
-)
+SHAPE = Shape("search", touchpoints=1_000_000, light=100_000, heavy=1_000, long=20_000, texts=1_000_000, indexed=True)
 ASKED = 120
 """Questions of a kind in each round, none of them twice."""
 LONGER = 5.0

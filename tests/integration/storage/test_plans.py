@@ -13,7 +13,7 @@ from interaction_hub.services import customer_list, timeline, whole_customer
 from interaction_hub.services.pairs import paired_query
 from interaction_hub.services.pops import pops
 from interaction_hub.services.search_terms import customer_query, query_of
-from interaction_hub.storage import contacts, search_index
+from interaction_hub.storage import contacts, search_lookup
 from tests.bench.corpus.filling import Progress, fill
 from tests.bench.corpus.population import Shape, contact_id, customer_id
 from tests.integration.storage.sql import outside
@@ -43,9 +43,9 @@ def _list(connection: sa.Connection) -> Any:
 def _search(typed: str) -> Look:
     def look(connection: sa.Connection) -> Any:
         query = paired_query([[term] for term in query_of(typed)])
-        search_index.history(connection, query, before=1_400, restricted=False, most=21)
+        search_lookup.history(connection, query, before=1_400, restricted=False, most=21)
         people = paired_query(customer_query(typed))
-        rows = search_index.customers(connection, people, before=customer_list.FIRST, most=21)
+        rows = search_lookup.customers(connection, people, before=customer_list.FIRST, most=21)
         return customer_list.lines(connection, rows)
 
     return look

@@ -49,7 +49,9 @@ def test_han_characters_are_words() -> None:
 @given(SCRIPTS)
 def test_fold_of_a_fold_is_itself(text: str) -> None:
     once = folding.words(text)
-    assert folding.words(" ".join(once)) == once or "\u0300" in text  # a mark alone melts into what it comes to stand behind
+    assert (
+        folding.words(" ".join(once)) == once or "\u0300" in text
+    )  # a mark alone melts into what it comes to stand behind
 
 
 @given(SCRIPTS)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from interaction_hub.services import folding
 from interaction_hub.services.pairs import indexed, paired_query
 from interaction_hub.services.search_terms import query_of
-from interaction_hub.storage.search_index import Term
+from interaction_hub.storage.search_lookup import Term
 
 MIXED = st.text(st.sampled_from("退款货a1 b,"), max_size=12)
 
