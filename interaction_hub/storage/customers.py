@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from interaction_hub.storage import tables
+from interaction_hub.storage.lists import several
 from interaction_hub.storage.unit import PerDialect, Tx, insert_into
 
 _customer, _identity, _opt_out = tables.customer.c, tables.identity.c, tables.opt_out.c
@@ -136,12 +137,12 @@ def get(connection: sa.Connection, customer: str) -> Any | None:
 
 def by_ids(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Any]:
     """Rows by id."""
-    return {row.id: row for row in connection.execute(_BY_ID, {"ids": sorted(set(ids))})}
+    return {row.id: row for row in connection.execute(_BY_ID, {"ids": several(ids)})}
 
 
 def identities_of(connection: sa.Connection, customers: Iterable[str]) -> Sequence[Any]:
     """Identities of the customers, oldest first; a row for each account that was opted out of."""
-    return connection.execute(_IDENTITIES, {"ids": sorted(set(customers))}).all()
+    return connection.execute(_IDENTITIES, {"ids": several(customers)}).all()
 
 
 def last_heard(connection: sa.Connection, before: tuple[int, str], most: int) -> Sequence[Any]:
@@ -151,28 +152,28 @@ def last_heard(connection: sa.Connection, before: tuple[int, str], most: int) ->
 
 def names(connection: sa.Connection, ids: Iterable[str]) -> dict[str, str]:
     """Names by id."""
-    return {row.id: row.name for row in connection.execute(_NAMES, {"ids": sorted(set(ids))})}
+    return {row.id: row.name for row in connection.execute(_NAMES, {"ids": several(ids)})}
 
 
 def identities_of_all(connection: sa.Connection, ids: Iterable[str]) -> Sequence[Any]:
     """Kind and value of the identities of some customers, oldest first."""
-    return connection.execute(_IDENTITIES_OF_ALL, {"ids": list(ids)}).all()
+    return connection.execute(_IDENTITIES_OF_ALL, {"ids": several(ids)}).all()
 
 
 def channels_of_all(connection: sa.Connection, ids: Iterable[str]) -> Sequence[Any]:
     """On which channels some customers were spoken with: rows of customer and channel, by name."""
-    return connection.execute(_CHANNELS_OF_ALL, {"ids": list(ids)}).all()
+    return connection.execute(_CHANNELS_OF_ALL, {"ids": several(ids)}).all()
 
 
 def open_of_all(connection: sa.Connection, ids: Iterable[str]) -> dict[str, int]:
     """How many episodes are still open with each of some customers, where there are any."""
-    rows = connection.execute(_OPEN_OF_ALL, {"ids": list(ids)})
+    rows = connection.execute(_OPEN_OF_ALL, {"ids": several(ids)})
     return {row.customer_id: int(row.still_open) for row in rows}
 
 
 def identities(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Any]:
     """Rows of identities by id."""
-    return {row.id: row for row in connection.execute(_IDENTITY, {"ids": sorted(set(ids))})}
+    return {row.id: row for row in connection.execute(_IDENTITY, {"ids": several(ids)})}
 
 
 def value_of_interaction(connection: sa.Connection, interaction: str) -> str:
