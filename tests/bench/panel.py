@@ -23,7 +23,8 @@ from interaction_hub.services.timeline import Directory
 from interaction_hub.storage import contacts, databases, interactions, tables
 from interaction_hub.storage.reads import Reads
 from tests.bench.corpus import stores
-from tests.bench.corpus.population import Population, Shape, contact_id, customer_id
+from tests.bench.corpus.population import Population
+from tests.bench.corpus.shape import Shape, contact_id, customer_id
 from tests.bench.figures import ROUNDS, Figure, stepwise
 
 SHAPE = Shape("panel", touchpoints=5_000_000, light=500_000, heavy=5_000, long=100_000, texts=20_000, indexed=False)

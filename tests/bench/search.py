@@ -16,7 +16,7 @@ from interaction_hub.storage.eventlog import Feed
 from interaction_hub.storage.ledger import Ledger
 from interaction_hub.storage.reads import Reads
 from tests.bench.corpus import stores
-from tests.bench.corpus.population import Shape
+from tests.bench.corpus.shape import Shape
 from tests.bench.corpus.vocabulary import Language, languages
 from tests.bench.figures import ROUNDS, Figure, stepwise
 

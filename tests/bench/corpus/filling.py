@@ -22,7 +22,8 @@ from interaction_hub.storage import databases, search_index
 from interaction_hub.storage.ledger import Ledger
 from interaction_hub.storage.search_index import Entry, Person, Slice
 from interaction_hub.storage.unit import Tx, each
-from tests.bench.corpus.population import Population, Rows, Shape, customer_id, touchpoint_id
+from tests.bench.corpus.population import Population, Rows
+from tests.bench.corpus.shape import Shape, customer_id, touchpoint_id
 from tests.bench.corpus.vocabulary import texts
 
 CHUNK = 20_000

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from random import Random
 from typing import Any
@@ -16,6 +15,7 @@ import sqlalchemy as sa
 
 from interaction_hub.durations import SECOND
 from interaction_hub.storage import tables
+from tests.bench.corpus.shape import Shape, contact_id, customer_id, identity_id, interaction_id, touchpoint_id
 from tests.bench.corpus.vocabulary import texts
 
 FIRST_US = 1_735_689_600 * SECOND
@@ -26,59 +26,6 @@ WITH_FILE = OPTED_OUT = 50
 CHANNELS = ("sms", "chat", "email", "voice")
 
 Rows = Iterator[dict[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """What is made. `light` customers share 80 % of the touchpoints, `heavy` ones 20 %, the last customer has `long`.
-
-    `texts`: different messages; fewer than touchpoints where nobody searches them. `indexed`: for the search.
-    """
-
-    name: str
-    touchpoints: int
-    light: int
-    heavy: int
-    long: int
-    texts: int
-    indexed: bool
-    seed: int = 42
-    version: int = 1
-    """Counted up when the same shape makes other rows."""
-
-    @property
-    def customers(self) -> int:
-        """All of them: light ones come first, then the heavy ones, then the one."""
-        return self.light + self.heavy + 1
-
-    @property
-    def key(self) -> str:
-        """Names what is in a cached database."""
-        sizes = (self.touchpoints, self.light, self.heavy, self.long, self.texts, self.seed, self.version)
-        return "-".join([self.name, *map(str, sizes)])
-
-
-def customer_id(number: int) -> str:
-    """Ids look like the product's: made in order, as wide, as text."""
-    return f"01941000-0000-7000-8000-{number:012x}"
-
-
-def contact_id(number: int) -> str:
-    """The one contact of a customer: his last conversation."""
-    return f"01944000-0000-7000-8000-{number:012x}"
-
-
-def _identity_id(number: int) -> str:
-    return f"01942000-0000-7000-8000-{number:012x}"
-
-
-def _interaction_id(customer: int, number: int) -> str:
-    return f"01943000-0000-7000-8{number // 4096:03x}-{number % 4096:03x}{customer:09x}"
-
-
-def touchpoint_id(number: int) -> str:
-    """By its place in the history of the company."""
-    return f"01945000-0000-7000-8000-{number:012x}"
 
 
 class Population:
@@ -133,7 +80,7 @@ class Population:
             yield {
                 "id": touchpoint_id(number),
                 "claim": f"sms/main/message/SM{number:032x}",
-                "interaction_id": _interaction_id(customer, before // PER_INTERACTION),
+                "interaction_id": interaction_id(customer, before // PER_INTERACTION),
                 "contact_id": contact_id(customer),
                 "customer_id": customer_id(customer),
                 "seq": before % PER_INTERACTION + 1,
@@ -200,7 +147,7 @@ class Population:
     def _identities(self) -> Rows:
         for number, (_, value) in enumerate(self.people()):
             yield {
-                "id": _identity_id(number),
+                "id": identity_id(number),
                 "customer_id": customer_id(number),
                 "kind": "phone",
                 "value": value,
@@ -211,7 +158,7 @@ class Population:
 
     def _opt_outs(self) -> Rows:
         for number in range(0, self.shape.customers, OPTED_OUT):
-            yield {"identity_id": _identity_id(number), "account": "main", "at_us": FIRST_US}
+            yield {"identity_id": identity_id(number), "account": "main", "at_us": FIRST_US}
 
     def _interactions(self) -> Rows:
         for customer, count in enumerate(self._counts):
@@ -219,9 +166,9 @@ class Population:
             for number in range(episodes):
                 newest = number == episodes - 1
                 yield {
-                    "id": _interaction_id(customer, number),
+                    "id": interaction_id(customer, number),
                     "customer_id": customer_id(customer),
-                    "identity_id": _identity_id(customer),
+                    "identity_id": identity_id(customer),
                     "channel": CHANNELS[number % 4],
                     "account": "main",
                     "our_address": "+447700900101",
@@ -241,9 +188,7 @@ class Population:
     def _contacts(self) -> Rows:
         for customer, count in enumerate(self._counts):
             if count:
-                yield _contact(
-                    customer, _interaction_id(customer, (count - 1) // PER_INTERACTION), self._last[customer]
-                )
+                yield _contact(customer, interaction_id(customer, (count - 1) // PER_INTERACTION), self._last[customer])
 
 
 def _contact(customer: int, interaction: str, at: int) -> dict[str, Any]:
@@ -252,7 +197,7 @@ def _contact(customer: int, interaction: str, at: int) -> dict[str, Any]:
         "id": contact_id(customer),
         "interaction_id": interaction,
         "customer_id": customer_id(customer),
-        "identity_id": _identity_id(customer),
+        "identity_id": identity_id(customer),
         "channel": "sms",
         "account": "main",
         "queue": "deliveries",

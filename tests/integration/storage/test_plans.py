@@ -15,7 +15,7 @@ from interaction_hub.services.pops import pops
 from interaction_hub.services.search_terms import customer_query, query_of
 from interaction_hub.storage import contacts, search_lookup
 from tests.bench.corpus.filling import Progress, fill
-from tests.bench.corpus.population import Shape, contact_id, customer_id
+from tests.bench.corpus.shape import Shape, contact_id, customer_id
 from tests.integration.storage.sql import outside
 
 SHAPE = Shape("plans", touchpoints=1_500, light=150, heavy=5, long=200, texts=1_500, indexed=True)
