@@ -40,6 +40,7 @@ check: installed-dev ## format, lint, types, import contracts, unit tests
 	$(BIN)/python -m pytest -q -n 2 tests/unit
 
 bench: installed-dev ## measure; one line a figure (NAME=ledger for one)
+	@.ci/debian-packages postgresql
 	@$(BIN)/python -m tests.bench $(NAME)
 
 screenshot: installed-dev ## take the pictures of the guides

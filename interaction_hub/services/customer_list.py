@@ -29,15 +29,16 @@ def following(rows: Sequence[Any], most: int) -> str | None:
 
 def lines(connection: sa.Connection, rows: Sequence[Any]) -> list[dict[str, Any]]:
     """Rows of customers as the lists show them. `display` is the address that is known for the longest time."""
+    if not rows:
+        return []
     ids = [row.id for row in rows]
     addresses: dict[str, str] = {}
     for one in customers.identities_of_all(connection, ids):
         addresses.setdefault(one.customer_id, address_for_people(one.kind, one.value))
     channels: dict[str, list[str]] = {}
-    still_open: dict[str, int] = {}
-    for one in customers.interactions_of_all(connection, ids):
+    for one in customers.channels_of_all(connection, ids):
         channels.setdefault(one.customer_id, []).append(one.channel)
-        still_open[one.customer_id] = still_open.get(one.customer_id, 0) + int(one.still_open)
+    still_open = customers.open_of_all(connection, ids)
     return [
         {
             "id": row.id,

@@ -14,8 +14,8 @@ from typing import Any
 
 import opencc
 
-VERSION = 1
-"""Counted up when texts fold differently: the index is then made anew."""
+VERSION = 2
+"""Counted up when texts fold or pair differently: the index is then made anew."""
 LONGEST = 64
 """Characters of a word that count; PostgreSQL refuses words of more than 2 KB."""
 _SPACED = re.compile(
@@ -58,13 +58,8 @@ class _Table(dict[int, str]):
 _table = _Table()
 
 
-def fold(text: str) -> str:
-    """The words of a text, folded, with one space between them; empty if there are none."""
-    return " ".join(words(text))
-
-
 def words(text: str) -> list[str]:
-    """The same as a list."""
+    """The words of a text, folded, in order."""
     return [word[:LONGEST] for word in _plain(text).split()]
 
 
@@ -74,7 +69,7 @@ def is_spaced(word: str) -> bool:
 
 
 def places(text: str) -> Iterator[tuple[str, int, int]]:
-    """The words of a text as `fold` gives them, each with the part of the text that it stands for."""
+    """The words of a text as `words` gives them, each with the part of the text that it stands for."""
     if text.isascii():
         yield from ((found[0][:LONGEST], *found.span()) for found in _ASCII_WORD.finditer(text.lower()))
         return

@@ -15,6 +15,7 @@ import structlog
 
 from interaction_hub.domain import events
 from interaction_hub.services import folding, search_terms
+from interaction_hub.services.pairs import indexed
 from interaction_hub.storage import customers, eventlog, search_index, touchpoints
 from interaction_hub.storage.eventlog import Feed
 from interaction_hub.storage.ledger import Ledger
@@ -144,7 +145,7 @@ def _slice(connection: sa.Connection, wanted: _Wanted, stored: int) -> Slice:
 
 def _entry(row: Any, position: int) -> Entry:
     restricted = row.kind == "note" and bool(msgspec.json.decode(bytes(row.details)).get("whisper"))
-    return Entry(position, row.id, restricted, folding.fold(row.text))
+    return Entry(position, row.id, restricted, indexed(row.text))
 
 
 def _people(connection: sa.Connection, wanted: dict[str, int]) -> list[Person]:

@@ -14,13 +14,14 @@ from interaction_hub.domain.text import is_storable
 from interaction_hub.errors import Invalid
 from interaction_hub.services import customer_list, timeline
 from interaction_hub.services.indexing import Indexing
+from interaction_hub.services.pairs import paired_query
 from interaction_hub.services.search_terms import customer_query, query_of, shown_words
 from interaction_hub.services.snippets import snippet
-from interaction_hub.storage import customers, search_index, touchpoints
+from interaction_hub.storage import customers, search_lookup, touchpoints
 from interaction_hub.storage.eventlog import Feed
 from interaction_hub.storage.ledger import Ledger
 from interaction_hub.storage.reads import Reads
-from interaction_hub.storage.search_index import Term
+from interaction_hub.storage.search_lookup import Term
 
 MOST_TYPED = 200
 SCOPES = ("all", "customers", "history")
@@ -93,7 +94,7 @@ def _find(connection: sa.Connection, question: Question, terms: list[Term]) -> d
 
 def _customers(connection: sa.Connection, text: str, most: int, cursor: str = "") -> dict[str, Any]:
     before = timeline.parse_cursor(cursor) or customer_list.FIRST
-    rows = search_index.customers(connection, customer_query(text), before=before, most=most + 1)
+    rows = search_lookup.customers(connection, paired_query(customer_query(text)), before=before, most=most + 1)
     return {
         "customers": customer_list.lines(connection, rows[:most]),
         "next": customer_list.following(rows, most),
@@ -101,9 +102,9 @@ def _customers(connection: sa.Connection, text: str, most: int, cursor: str = ""
 
 
 def _history(connection: sa.Connection, question: Question, terms: list[Term]) -> dict[str, Any]:
-    hits = search_index.history(
+    hits = search_lookup.history(
         connection,
-        [[term] for term in terms],
+        paired_query([[term] for term in terms]),
         before=_position(question.cursor),
         restricted=question.restricted,
         most=PAGE + 1,

@@ -10,10 +10,11 @@ from itertools import groupby
 import phonenumbers
 
 from interaction_hub.services import folding
-from interaction_hub.storage.search_index import Query, Term
+from interaction_hub.services.pairs import paired
+from interaction_hub.storage.search_lookup import Query, Term
 
 BACKWARDS = "\ue000"
-"""Stands before a telephone number's digits in reversed order. `fold` gives no such character: nobody can type it."""
+"""Stands before a telephone number's digits in reversed order. Folding gives no such character: nobody can type it."""
 LEAST_DIGITS = 3
 TRUNK_DIGITS = 6
 """From so many digits on a 0 at the front may be the one of national numbers, and is not part of the number."""
@@ -50,12 +51,13 @@ def shown_words(terms: Iterable[Term]) -> list[str]:
 
 
 def customer_words(name: str, facts: Iterable[str], identities: Iterable[tuple[str, str]]) -> str:
-    """Everything by which a customer is found, folded. `identities` are pairs of kind and value."""
+    """Everything by which a customer is found, as the index holds it. `identities` are pairs of kind and value."""
     words = folding.words(name)
     for value in facts:
         words += folding.words(value)
     for kind, value in identities:
         words += _number_words(value) if kind == "phone" else folding.words(value)
+    words = paired(words)
     return " ".join(dict.fromkeys(words) if len(words) > 500 else words)
 
 

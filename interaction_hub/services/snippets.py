@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from interaction_hub.services import folding
-from interaction_hub.storage.search_index import Term
+from interaction_hub.storage.search_lookup import Term
 
 LONGEST = 160
 BEFORE = 40

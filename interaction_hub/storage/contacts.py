@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from interaction_hub.domain.states import check_step
 from interaction_hub.storage import tables
+from interaction_hub.storage.lists import several
 from interaction_hub.storage.unit import Tx, insert_into
 
 _contact = tables.contact.c
@@ -77,7 +78,7 @@ IS_HANDLED = sa.and_(_contact.outcome.in_(("handled", "transferred", "parked")),
 
 def by_ids(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Any]:
     """Rows by id."""
-    return {row.id: row for row in connection.execute(_BY_ID, {"ids": sorted(set(ids))})}
+    return {row.id: row for row in connection.execute(_BY_ID, {"ids": several(ids)})}
 
 
 def find(tx: Tx, contact: str) -> Any | None:

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from interaction_hub.storage import tables
+from interaction_hub.storage.lists import several
 from interaction_hub.storage.unit import PerDialect, Tx, insert_into
 
 _customer, _identity, _opt_out = tables.customer.c, tables.identity.c, tables.opt_out.c
@@ -50,16 +51,36 @@ _IDENTITIES_OF_ALL = (
     .where(_identity.customer_id.in_(sa.bindparam("ids", expanding=True)))
     .order_by(_identity.created_us, _identity.id)
 )
-_INTERACTIONS_OF_ALL = (
-    sa.select(
-        tables.interaction.c.customer_id,
-        tables.interaction.c.channel,
-        sa.func.count().filter(tables.interaction.c.state == "open").label("still_open"),
+_OPEN_OF_ALL = (
+    sa.select(tables.interaction.c.customer_id, sa.func.count().label("still_open"))
+    .where(
+        tables.interaction.c.customer_id.in_(sa.bindparam("ids", expanding=True)),
+        tables.interaction.c.state == tables.word("open"),
     )
-    .where(tables.interaction.c.customer_id.in_(sa.bindparam("ids", expanding=True)))
-    .group_by(tables.interaction.c.customer_id, tables.interaction.c.channel)
-    .order_by(tables.interaction.c.customer_id, tables.interaction.c.channel)
+    .group_by(tables.interaction.c.customer_id)
 )
+
+
+def _channels_of_all() -> sa.Select[Any]:
+    """From one channel to the next in their index: a customer of many years costs as much as a new one."""
+    interaction = tables.interaction.c
+    first = sa.select(sa.func.min(interaction.channel)).where(interaction.customer_id == _customer.id)
+    wanted = _customer.id.in_(sa.bindparam("ids", expanding=True))
+    spoken = (
+        sa.select(_customer.id, first.scalar_subquery().label("channel")).where(wanted).cte("spoken", recursive=True)
+    )
+    following = sa.select(sa.func.min(interaction.channel)).where(
+        interaction.customer_id == spoken.c.id, interaction.channel > spoken.c.channel
+    )
+    spoken = spoken.union_all(sa.select(spoken.c.id, following.scalar_subquery()).where(spoken.c.channel.is_not(None)))
+    return (
+        sa.select(spoken.c.id.label("customer_id"), spoken.c.channel)
+        .where(spoken.c.channel.is_not(None))
+        .order_by(spoken.c.id, spoken.c.channel)
+    )
+
+
+_CHANNELS_OF_ALL = _channels_of_all()
 _IDENTITY = sa.select(tables.identity).where(_identity.id.in_(sa.bindparam("ids", expanding=True)))
 
 
@@ -116,12 +137,12 @@ def get(connection: sa.Connection, customer: str) -> Any | None:
 
 def by_ids(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Any]:
     """Rows by id."""
-    return {row.id: row for row in connection.execute(_BY_ID, {"ids": sorted(set(ids))})}
+    return {row.id: row for row in connection.execute(_BY_ID, {"ids": several(ids)})}
 
 
 def identities_of(connection: sa.Connection, customers: Iterable[str]) -> Sequence[Any]:
     """Identities of the customers, oldest first; a row for each account that was opted out of."""
-    return connection.execute(_IDENTITIES, {"ids": sorted(set(customers))}).all()
+    return connection.execute(_IDENTITIES, {"ids": several(customers)}).all()
 
 
 def last_heard(connection: sa.Connection, before: tuple[int, str], most: int) -> Sequence[Any]:
@@ -131,22 +152,28 @@ def last_heard(connection: sa.Connection, before: tuple[int, str], most: int) ->
 
 def names(connection: sa.Connection, ids: Iterable[str]) -> dict[str, str]:
     """Names by id."""
-    return {row.id: row.name for row in connection.execute(_NAMES, {"ids": sorted(set(ids))})}
+    return {row.id: row.name for row in connection.execute(_NAMES, {"ids": several(ids)})}
 
 
 def identities_of_all(connection: sa.Connection, ids: Iterable[str]) -> Sequence[Any]:
     """Kind and value of the identities of some customers, oldest first."""
-    return connection.execute(_IDENTITIES_OF_ALL, {"ids": list(ids)}).all()
+    return connection.execute(_IDENTITIES_OF_ALL, {"ids": several(ids)}).all()
 
 
-def interactions_of_all(connection: sa.Connection, ids: Iterable[str]) -> Sequence[Any]:
-    """On which channels some customers were spoken with, and how many episodes are still open on each."""
-    return connection.execute(_INTERACTIONS_OF_ALL, {"ids": list(ids)}).all()
+def channels_of_all(connection: sa.Connection, ids: Iterable[str]) -> Sequence[Any]:
+    """On which channels some customers were spoken with: rows of customer and channel, by name."""
+    return connection.execute(_CHANNELS_OF_ALL, {"ids": several(ids)}).all()
+
+
+def open_of_all(connection: sa.Connection, ids: Iterable[str]) -> dict[str, int]:
+    """How many episodes are still open with each of some customers, where there are any."""
+    rows = connection.execute(_OPEN_OF_ALL, {"ids": several(ids)})
+    return {row.customer_id: int(row.still_open) for row in rows}
 
 
 def identities(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Any]:
     """Rows of identities by id."""
-    return {row.id: row for row in connection.execute(_IDENTITY, {"ids": sorted(set(ids))})}
+    return {row.id: row for row in connection.execute(_IDENTITY, {"ids": several(ids)})}
 
 
 def value_of_interaction(connection: sa.Connection, interaction: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from interaction_hub.storage import tables
+from interaction_hub.storage.lists import several
 from interaction_hub.storage.unit import Tx, insert_into
 
 _interaction = tables.interaction.c
@@ -82,7 +83,7 @@ _IDLE = (
 
 def by_ids(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Any]:
     """Rows by id."""
-    return {row.id: row for row in connection.execute(_BY_ID, {"ids": sorted(set(ids))})}
+    return {row.id: row for row in connection.execute(_BY_ID, {"ids": several(ids)})}
 
 
 def recent(tx: Tx, identities: Iterable[str], since: int) -> Sequence[Any]:

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from interaction_hub.storage import tables
+from interaction_hub.storage.lists import several
 from interaction_hub.storage.unit import Tx, insert_into
 
 _offer = tables.offer.c
@@ -29,7 +30,7 @@ _MEMORY = sa.select(_offer.contact_id, _offer.agent_id, _offer.state, _offer.bac
 
 def by_ids(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Any]:
     """Rows by id."""
-    return {row.id: row for row in connection.execute(_BY_ID, {"ids": sorted(set(ids))})}
+    return {row.id: row for row in connection.execute(_BY_ID, {"ids": several(ids)})}
 
 
 def find(tx: Tx, offer: str) -> Any | None:
@@ -39,7 +40,7 @@ def find(tx: Tx, offer: str) -> Any | None:
 
 def open_of_contacts(connection: sa.Connection, contacts: Iterable[str]) -> dict[str, Any]:
     """Open offers by contact."""
-    ids = sorted(set(contacts))
+    ids = several(contacts)
     return {row.contact_id: row for row in connection.execute(_OPEN_OF_CONTACTS, {"ids": ids})} if ids else {}
 
 

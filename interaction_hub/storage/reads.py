@@ -21,8 +21,8 @@ class Reads:
     """Runs `function(connection, …)` in a transaction that cannot write and gives its result."""
 
     def __init__(self, url: str) -> None:
-        self._sqlite = databases.is_sqlite(url)
-        if self._sqlite:
+        self.sqlite = databases.is_sqlite(url)
+        if self.sqlite:
             self._engine = databases.sqlite_readers(url)
             self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         else:
@@ -30,7 +30,7 @@ class Reads:
 
     async def run(self, function: Callable[Concatenate[sa.Connection, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Call it with an open connection."""
-        if self._sqlite:
+        if self.sqlite:
             loop = asyncio.get_running_loop()
             return await loop.run_in_executor(self._threads, lambda: self.run_now(function, *args, **kwargs))
         async with self._async_engine.connect() as connection:
@@ -43,7 +43,7 @@ class Reads:
 
     async def close(self) -> None:
         """Wait for running reads and release the connections."""
-        if self._sqlite:
+        if self.sqlite:
             await asyncio.to_thread(self._threads.shutdown)
             self._engine.dispose()
         else:

@@ -1,12 +1,12 @@
 """The search index: FTS5 on SQLite, `tsvector` with GIN on PostgreSQL. It can always be made again from the rows.
 
-Texts come in folded (words with spaces between), queries as terms: nothing that a person typed is ever FTS syntax.
-Rows stand at positions of the log, so that the newest come first without sorting by rank (a hundred times slower).
+Texts come in folded (words with spaces between). Rows stand at positions of the log, so that the newest come first
+without sorting by rank (a hundred times slower). What is looked up in it stands in search_lookup.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,22 +15,11 @@ import sqlalchemy as sa
 from interaction_hub.storage import projections
 from interaction_hub.storage.unit import Tx
 
-MOST_CUSTOMERS = 2_000
-"""Customers among whom the last who wrote are found; who wants another one types another letter."""
+BEGINNING, BEGINNINGS = "\ue001", 3
+"""On PostgreSQL the beginnings of up to three characters are words of their own, behind a mark that nobody can type:
+a look for `s` would otherwise collect the lists of all words that begin so. FTS5 keeps such lists itself."""
 _POSITIONS = 16_383
 """The last place of a word that a tsvector keeps."""
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """Words that must stand side by side; of the last one its beginning is enough if `prefix`."""
-
-    words: tuple[str, ...]
-    prefix: bool = False
-
-
-Query = Sequence[Sequence[Term]]
-"""All of them must match, each by one of its alternatives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +52,6 @@ class Slice:
     people: Sequence[Person] = ()
 
 
-# ---- writing: units of the ledger ----------------------------------------------------------------------------------
 _FORGET_ENTRIES = {
     "sqlite": sa.text("DELETE FROM search_history WHERE rowid > :after AND rowid <= :position"),
     "postgresql": sa.text("DELETE FROM search_history WHERE position > :after AND position <= :position"),
@@ -140,66 +128,7 @@ def _stored(words: str, dialect: str) -> str:
     """As the index takes it. PostgreSQL's own parser knows e-mail, hosts and versions; it is not asked."""
     if dialect == "sqlite":
         return words
-    return " ".join(f"'{word}':{min(at, _POSITIONS)}" for at, word in enumerate(words.split(), 1))
-
-
-# ---- finding -------------------------------------------------------------------------------------------------------
-_HISTORY = {
-    "sqlite": sa.text(
-        "SELECT rowid AS position, touchpoint_id FROM search_history WHERE search_history MATCH :query "
-        "AND rowid < :before AND restricted <= :restricted ORDER BY rowid DESC LIMIT :most"
-    ),
-    "postgresql": sa.text(
-        "SELECT position, touchpoint_id FROM search_history "
-        "WHERE words @@ CAST(CAST(:query AS text) AS tsquery) AND position < :before "
-        "AND (NOT restricted OR CAST(:restricted AS boolean)) ORDER BY position DESC LIMIT :most"
-    ),
-}
-_CUSTOMERS = {
-    "sqlite": sa.text(
-        "SELECT c.id, c.name, c.tier, c.last_us, c.touchpoints FROM customer c WHERE c.id IN ("
-        "SELECT customer_id FROM search_customer WHERE search_customer MATCH :query ORDER BY rowid DESC LIMIT :among"
-        ") AND (c.last_us, c.id) < (:at, :id) ORDER BY c.last_us DESC, c.id DESC LIMIT :most"
-    ),
-    "postgresql": sa.text(
-        "SELECT c.id, c.name, c.tier, c.last_us, c.touchpoints FROM customer c WHERE c.id IN ("
-        "SELECT customer_id FROM search_customer WHERE words @@ CAST(CAST(:query AS text) AS tsquery) "
-        "ORDER BY position DESC LIMIT :among"
-        ") AND (c.last_us, c.id) < (:at, :id) ORDER BY c.last_us DESC, c.id DESC LIMIT :most"
-    ),
-}
-
-
-def history(
-    connection: sa.Connection, query: Query, *, before: int, restricted: bool, most: int
-) -> list[tuple[int, str]]:
-    """Places before a position, the newest first: (position, touchpoint)."""
-    given = {"query": _match(connection, query), "before": before, "restricted": restricted, "most": most}
-    return [(row.position, row.touchpoint_id) for row in connection.execute(_HISTORY[connection.dialect.name], given)]
-
-
-def customers(connection: sa.Connection, query: Query, *, before: tuple[int, str], most: int) -> Sequence[Any]:
-    """Rows of customers before a place (last µs, id), the last who wrote first."""
-    found = _match(connection, query)
-    if connection.dialect.name == "sqlite":
-        found = f"words : ({found})"
-    given = {"query": found, "at": before[0], "id": before[1], "among": MOST_CUSTOMERS, "most": most}
-    return connection.execute(_CUSTOMERS[connection.dialect.name], given).all()
-
-
-def _match(connection: sa.Connection, query: Query) -> str:
-    render, both = (_fts5, " AND ") if connection.dialect.name == "sqlite" else (_tsquery, " & ")
-    either = " OR " if connection.dialect.name == "sqlite" else " | "
-    return both.join(f"({_joined(terms, render, either)})" for terms in query)
-
-
-def _joined(terms: Iterable[Term], render: Callable[[Term], str], either: str) -> str:
-    return either.join(f"({render(term)})" for term in terms)
-
-
-def _fts5(term: Term) -> str:
-    return f'"{" ".join(term.words)}"' + ("*" if term.prefix else "")
-
-
-def _tsquery(term: Term) -> str:
-    return " <-> ".join(f"'{word}'" for word in term.words) + (":*" if term.prefix else "")
+    single = words.split()
+    placed = [f"'{word}':{min(at, _POSITIONS)}" for at, word in enumerate(single, 1)]
+    begun = {word[:length] for word in single for length in range(1, min(len(word), BEGINNINGS + 1))}
+    return " ".join(placed + [f"'{BEGINNING}{beginning}'" for beginning in sorted(begun)])

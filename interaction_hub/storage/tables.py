@@ -245,6 +245,7 @@ interaction = sa.Table(
         postgresql_where=sa.text("due_us IS NOT NULL"),
     ),
     sa.Index(None, "customer_id", "state"),
+    sa.Index("ix_interaction_channel", "customer_id", "channel"),
     sa.Index(
         "ix_interaction_idle",
         "last_us",

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from interaction_hub.storage import tables
+from interaction_hub.storage.lists import several
 from interaction_hub.storage.unit import Tx
 
 _touchpoint = tables.touchpoint.c
@@ -21,6 +22,12 @@ _OF_INTERACTION = (
     sa.select(tables.touchpoint)
     .where(_touchpoint.interaction_id == sa.bindparam("i"), _touchpoint.seq < sa.bindparam("before"))
     .order_by(_touchpoint.seq.desc())
+    .limit(sa.bindparam("most"))
+)
+_OF_CUSTOMER = (
+    sa.select(tables.touchpoint)
+    .where(_touchpoint.customer_id == sa.bindparam("c"))
+    .order_by(_touchpoint.at_us.desc(), _touchpoint.id.desc())
     .limit(sa.bindparam("most"))
 )
 _interaction = tables.interaction.c
@@ -89,7 +96,7 @@ def claimed(tx: Tx, claims: Iterable[str]) -> dict[str, Any]:
 
 def by_ids(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Any]:
     """Rows by id."""
-    return {row.id: row for row in connection.execute(_BY_ID, {"ids": sorted(set(ids))})}
+    return {row.id: row for row in connection.execute(_BY_ID, {"ids": several(ids)})}
 
 
 def of_interaction(
@@ -104,7 +111,7 @@ def newest(connection: sa.Connection, interactions: Iterable[str], *, most: int)
     """The newest touchpoints of each interaction, in the order they happened."""
     ids = sorted(set(interactions))
     found: dict[str, list[Any]] = {key: [] for key in ids}
-    for row in connection.execute(_NEWEST, {"ids": ids, "most": most}) if ids else ():
+    for row in connection.execute(_NEWEST, {"ids": several(ids), "most": most}) if ids else ():
         found[row.interaction_id].append(row)
     return found
 
@@ -119,15 +126,14 @@ def of_customer(
     most: int = 20,
 ) -> Sequence[Any]:
     """The customer's history over all channels, newest first, from a keyset place (at µs, id)."""
-    statement = sa.select(tables.touchpoint).where(_touchpoint.customer_id == customer)
+    statement = _OF_CUSTOMER
     if before is not None:
         statement = statement.where(sa.tuple_(_touchpoint.at_us, _touchpoint.id) < sa.tuple_(*before))
     if channel is not None:
         statement = statement.where(_touchpoint.channel == channel)
     if kind is not None:
         statement = statement.where(_touchpoint.kind == kind)
-    statement = statement.order_by(_touchpoint.at_us.desc(), _touchpoint.id.desc()).limit(most)
-    return connection.execute(statement).all()
+    return connection.execute(statement, {"c": customer, "most": most}).all()
 
 
 def newest_of(connection: sa.Connection, lengths: Mapping[str, int], *, most: int) -> dict[str, list[Any]]:
@@ -153,5 +159,5 @@ def change_state(
 
 def media_of(connection: sa.Connection, touchpoints: Iterable[str]) -> Sequence[Any]:
     """Files of the touchpoints, without their content."""
-    ids = sorted(set(touchpoints))
+    ids = several(touchpoints)
     return connection.execute(_MEDIA_OF, {"ids": ids}).all() if ids else []

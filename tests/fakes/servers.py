@@ -46,6 +46,7 @@ class Postgres:
     binaries: Path
     port: int = 0
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+    settings: dict[str, str] = field(default_factory=dict)
 
     @property
     def socket_folder(self) -> Path:
@@ -77,6 +78,7 @@ class Postgres:
             "jit": "off",
             "timezone": "UTC",
             "log_timezone": "UTC",
+            **self.settings,
         }
         command = [str(self.binaries / "postgres"), "-D", str(self.folder / "data"), "-p", str(self.port)]
         command += [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
@@ -123,25 +125,32 @@ class Postgres:
 def start_postgres() -> Postgres:
     """Makes and starts a cluster; the caller ends it with `remove()`."""
     binaries = postgres_binaries()
-    identity = as_postgres()
+    as_postgres()  # says what is missing before a folder is made
     # Under /tmp and not in pytest's folder: that one is closed to user `postgres`, and too long for a socket's path.
     folder = Path(tempfile.mkdtemp(prefix="hub-pg-", dir="/tmp"))
     server = Postgres(folder, binaries)
     try:
-        server.socket_folder.mkdir()
-        if identity:
-            shutil.chown(folder, identity["user"], identity["group"])
-            shutil.chown(server.socket_folder, identity["user"], identity["group"])
-        command = [str(binaries / "initdb"), "-D", str(folder / "data"), "-U", "hub", "--auth=trust", "--no-sync"]
-        command += ["--encoding=UTF8", "--locale=C.UTF-8"]
-        made = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, **identity)
-        if made.returncode:
-            raise ServerFailed(f"initdb: {made.stderr.strip()}")
+        make_cluster(server)
         server.start()
     except BaseException:
         server.remove()
         raise
     return server
+
+
+def make_cluster(server: Postgres) -> None:
+    """An empty cluster in the server's folder, which must be there and empty."""
+    identity = as_postgres()
+    folder = server.folder
+    server.socket_folder.mkdir()
+    if identity:
+        shutil.chown(folder, identity["user"], identity["group"])
+        shutil.chown(server.socket_folder, identity["user"], identity["group"])
+    command = [str(server.binaries / "initdb"), "-D", str(folder / "data"), "-U", "hub", "--auth=trust", "--no-sync"]
+    command += ["--encoding=UTF8", "--locale=C.UTF-8"]
+    made = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, **identity)
+    if made.returncode:
+        raise ServerFailed(f"initdb: {made.stderr.strip()}")
 
 
 def postgres_binaries() -> Path:

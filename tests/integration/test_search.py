@@ -69,7 +69,7 @@ def texts(found: Any) -> list[str]:
 async def indexed(house: House) -> Sequence[Any]:
     """All that the index knows, row by row."""
     await house.hub.search.caught_up()
-    place = "rowid" if house.hub.reads._sqlite else "position"
+    place = "rowid" if house.hub.reads.sqlite else "position"
     history = sa.text(f"SELECT {place}, touchpoint_id, CAST(words AS text) FROM search_history ORDER BY 1")
     people = sa.text(f"SELECT {place}, customer_id, CAST(words AS text) FROM search_customer ORDER BY 1")
     return [*await house.rows(history), *await house.rows(people)]  # type: ignore[call-overload]
@@ -88,6 +88,9 @@ async def test_words_of_the_history_are_found(database_url: str, tmp_path: Path)
         assert texts(await find(house, "refun")) == [said[3], said[0]], "the newest first, the last word begun"
         assert texts(await find(house, "refund table")) == [said[0]]
         assert texts(await find(house, "table refund i")) == [said[0]]
+        assert texts(await find(house, "refund t")) == [said[0]], "one letter is a beginning, too"
+        assert texts(await find(house, "slow r")) == texts(await find(house, "slow refunds")) == [said[3]]
+        assert texts(await find(house, "单 2")) == [said[2]]
         assert texts(await find(house, "refund sofa")) == [], "every word must be there"
         assert texts(await find(house, "GROSSE")) == [said[1]]
         assert texts(await find(house, "退货")) == [said[2]]
