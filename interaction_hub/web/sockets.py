@@ -15,6 +15,7 @@ import msgspec
 import structlog
 from aiohttp import WSMsgType, web
 
+from interaction_hub.domain.permissions import Principal
 from interaction_hub.domain.text import is_storable
 from interaction_hub.errors import HubError, Invalid
 from interaction_hub.web.problems import plain_problem, problem
@@ -94,6 +95,14 @@ class Socket:
             self.cut = self.cut or "slow"
         with contextlib.suppress(Exception):
             await asyncio.wait_for(self.ws.close(code=4000, message=(self.cut or "closed").encode()), 2)
+
+
+class Console(Socket):
+    """A socket of somebody who is signed in."""
+
+    def __init__(self, ws: web.WebSocketResponse, principal: Principal, stream: str) -> None:
+        super().__init__(ws, stream)
+        self.principal = principal
 
 
 # ---- serving ---------------------------------------------------------------------------------------------------

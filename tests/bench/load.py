@@ -7,6 +7,7 @@ whether or not earlier ones were answered, so that a slow server cannot hide its
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
@@ -149,6 +150,7 @@ async def pour(port: int, requests: Iterator[bytes], rate: float, seconds: float
     found, due = Poured(), deque[tuple[int, bytes, float]]()
     free = deque(await connect(port, connections, found.outcome))
     opened, began = list(free), time.perf_counter()
+    over, all_answered = False, asyncio.Event()
 
     def send() -> None:
         while due and free:
@@ -159,6 +161,8 @@ async def pour(port: int, requests: Iterator[bytes], rate: float, seconds: float
     def answered(number: int, connection: Connection, done: asyncio.Future[Reply]) -> None:
         if not done.cancelled() and done.exception() is None:
             found.replies[number] = done.result()
+            if over and len(found.replies) == found.sent:
+                all_answered.set()
             free.append(connection)
             send()
 
@@ -168,10 +172,12 @@ async def pour(port: int, requests: Iterator[bytes], rate: float, seconds: float
             found.sent += 1
         send()
         await asyncio.sleep(TICK_SECONDS)
-    found.outcome.seconds = passed
-    limit = time.perf_counter() + LIMIT_SECONDS
-    while len(found.replies) < found.sent and time.perf_counter() < limit:
-        await asyncio.sleep(0.1)
+    found.outcome.seconds, over = passed, True
+    if len(found.replies) == found.sent:
+        all_answered.set()
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(LIMIT_SECONDS):
+            await all_answered.wait()
     late = sum(latency > LIMIT_SECONDS for latency in found.outcome.latencies)
     found.timed_out = found.sent - len(found.replies) + late
     _close(opened)

@@ -6,6 +6,7 @@ Each leaves by a schedule, whether or not the one before was answered, and is ti
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import statistics
 import time
@@ -42,6 +43,7 @@ class Others:
         self.desk: Wire
         self.visitors: list[Wire] = []
         self._accepting: set[str] = set()
+        self._all_here, self._answered = asyncio.Event(), asyncio.Event()
 
     async def open(self, stack: AsyncExitStack, token: str) -> None:
         """The agent sits down, a customer of the second account and some visitors begin to talk with him."""
@@ -58,8 +60,7 @@ class Others:
             self.visitors.append(visitor)
             write(visitor, f"{next(_numbers)} hello")
         async with asyncio.timeout(60):
-            while len(self.contacts) < VISITORS + 1:
-                await asyncio.sleep(0.05)
+            await self._all_here.wait()
 
     @asynccontextmanager
     async def going_on(self) -> AsyncIterator[dict[str, list[float]]]:
@@ -71,9 +72,11 @@ class Others:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        limit = time.perf_counter() + LATE_SECONDS
-        while self.waiting and time.perf_counter() < limit:
-            await asyncio.sleep(0.05)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LATE_SECONDS):
+                while self.waiting:
+                    self._answered.clear()
+                    await self._answered.wait()
 
     @property
     def late(self) -> int:
@@ -118,9 +121,7 @@ class Others:
 
         def send(words: str) -> None:
             number = 10**9 + next(_numbers)
-            request = signed(
-                self.url, number, CUSTOMER, words, account=SECOND_ACCOUNT, recipient=SECOND_NUMBER
-            )
+            request = signed(self.url, number, CUSTOMER, words, account=SECOND_ACCOUNT, recipient=SECOND_NUMBER)
             next(lines).send(request, 0.0).add_done_callback(self._taken)
 
         return send
@@ -150,6 +151,7 @@ class Others:
         kind, due = self.waiting.pop(key, ("", 0.0))
         if kind:
             self.times[kind].append(came - due)
+            self._answered.set()
 
     def _contact(self, contact: dict[str, Any]) -> None:
         offer = contact["offer"]
@@ -158,6 +160,8 @@ class Others:
             self._command("offer.accept", offer=offer["id"])
         elif contact["state"] == "active":
             self.contacts[contact["address"]] = contact["id"]
+            if len(self.contacts) == VISITORS + 1:
+                self._all_here.set()
 
 
 async def visitor_of(url: str, address: str, take: Callable[[dict[str, Any], float], None] | None = None) -> Wire:
