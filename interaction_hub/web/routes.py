@@ -27,7 +27,7 @@ from interaction_hub.web.session_watch import SessionWatch
 def all_routes(hub: Hub, workspace: Workspace, live: Live, visits: ChatLive, watch: SessionWatch) -> list[web.RouteDef]:
     """Operations, sessions, API, webhooks, sockets."""
     return [
-        *ops.routes(hub, live),
+        *ops.routes(hub, live, visits),
         *sessions.routes(hub),
         *api.routes(hub, workspace),
         *board_api.routes(hub),

@@ -18,7 +18,7 @@ from pathlib import Path
 from tests.bench.crew import crew_of
 from tests.bench.figures import Figure, stepwise
 from tests.bench.flood_lines import deaf_readers, reconnects
-from tests.bench.flood_people import frames, log_ins, requests
+from tests.bench.flood_people import people
 from tests.bench.flood_stage import (
     CONNECTIONS,
     FLOOD_SECONDS,
@@ -60,10 +60,7 @@ async def _measure(folder: Path) -> AsyncIterator[Figure]:
             await others.open(stack, tokens[0])
             stage = Stage(hub, others, crew, tokens)
             await _learn(stage)
-            for flood in (_texts(stage, folder), requests(stage), log_ins(stage), frames(stage)):
-                async for figure in flood:
-                    yield figure
-            for flood in (reconnects(stage), deaf_readers(stage)):
+            for flood in (_texts(stage, folder), people(stage), reconnects(stage), deaf_readers(stage)):
                 async for figure in flood:
                     yield figure
 

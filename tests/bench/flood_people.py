@@ -1,14 +1,14 @@
-"""Floods of one address or one visitor: requests without a session, log-ins, frames of a chat."""
+"""Floods of single addresses and of a visitor: requests without a session, log-ins, messages of a chat."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 import uuid
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from itertools import repeat
+from collections.abc import AsyncIterator
+from functools import partial
+from itertools import cycle, islice, repeat
 from typing import Any
 
 from tests.bench.figures import Figure
@@ -17,67 +17,55 @@ from tests.bench.load import closed, pour
 from tests.bench.others import visitor_of, worse
 from tests.bench.wires import Wire
 
-PROBED, CONNECTIONS = 2_000, 64
+PROBED, CONNECTIONS, SHED = 2_000, 64, 0.9
 LOG_INS, FRAMES = 100.0, 1_000.0
 """A second. Of log-ins the hub can compare ten a second, a visitor may send ten frames a second."""
 TICK_SECONDS = 0.02
 STRANGER, GUESSER, WRITER = "203.0.113.7", "203.0.113.8", "203.0.113.9"
 
 
-async def requests(stage: Stage) -> AsyncIterator[Figure]:
-    """Twice as many requests as are answered to people who are signed in, from one address, without a session."""
-    known = _request(stage, "GET", "/api/v1/queues", STRANGER, token=stage.tokens[-1])
-    outcome = await closed(stage.hub.port, repeat(known, PROBED), 16)
-    rate = 2 * PROBED / outcome.seconds
-    async for figure in _poured(stage, "requests", _request(stage, "GET", "/api/v1/queues", STRANGER), rate, (401,)):
-        yield figure
-
-
-async def log_ins(stage: Stage) -> AsyncIterator[Figure]:
-    """Wrong passwords from one address."""
-    body = json.dumps({"login": "agent1", "password": "is it this one"}).encode()
-    guess = _request(stage, "POST", "/api/v1/sessions", GUESSER, body=body)
-    async for figure in _poured(stage, "log-ins", guess, LOG_INS, (401,)):
-        yield figure
-
-
-async def frames(stage: Stage) -> AsyncIterator[Figure]:
-    """Messages of one visitor, a hundred times as many as he may write."""
+async def people(stage: Stage) -> AsyncIterator[Figure]:
+    """All three at once for a minute, beside the ordinary hour."""
+    guess = _request(stage, "POST", "/api/v1/sessions", GUESSER, body=b'{"login": "agent1", "password": "this one"}')
+    knock = _request(stage, "GET", "/api/v1/me", STRANGER)
+    rate = 2 * await _sustained(stage)
     answers: Counter[str] = Counter()
-
-    def take(frame: dict[str, Any], _came: float) -> None:
-        if frame["type"] == "result":
-            answers["taken" if frame["ok"] else f"{frame['error']['code']} {'retry_after' in frame['error']}"] += 1
-
-    visitor = await visitor_of(stage.hub.url, WRITER, take)
+    visitor = await visitor_of(stage.hub.url, WRITER, partial(_count, answers))
     async with stage.beside(FLOOD_SECONDS) as during:
-        sent = await _write(visitor)
-    say(f"{sent} frames, answered {dict(answers)}; {shown(during)}; {stage.troubles()}")
+        knocks, guesses, sent = await asyncio.gather(
+            pour(stage.hub.port, repeat(knock), rate, FLOOD_SECONDS, CONNECTIONS),
+            pour(stage.hub.port, repeat(guess), LOG_INS, FLOOD_SECONDS, CONNECTIONS),
+            _write(visitor),
+        )
+    say(f"{rate:.0f} requests a second: {dict(knocks.statuses)}; log-ins {dict(guesses.statuses)}; {dict(answers)}")
+    say(f"{shown(during)}; {stage.troubles()}")
     visitor.cut()
-    shed = answers["too_many True"] + answers["busy True"]
-    yield Figure("frames of one visitor: share shed", (shed / sent,), 0.9)
-    other = sent - shed - answers["taken"]
-    for figure in _felt(stage, "frames", during, other):
-        yield figure
+    strange = 0
+    for name, flood in (("requests", knocks), ("log-ins", guesses)):
+        shed = sum(one.status == 429 and one.retry_after for one in flood.replies.values())
+        strange += flood.sent - shed - flood.statuses[401]
+        yield Figure(f"{name} of one address: share shed", (shed / flood.sent,), SHED)
+    shed = answers["too_many"] + answers["busy"]
+    yield Figure("chat frames of one visitor: share shed", (shed / sent,), SHED)
+    strange += sent - shed - answers["taken"]
+    yield Figure("of these: answered otherwise, timed out, failed", (strange + stage.unlucky(),), 0, most=True)
+    for kind, ratio in worse(stage.calm, during):
+        yield Figure(f"requests, log-ins, frames: other's {kind}, p95 / before", (ratio,), 3.0, most=True)
 
 
-async def _poured(
-    stage: Stage, name: str, request: bytes, rate: float, expected: tuple[int, ...]
-) -> AsyncIterator[Figure]:
-    async with stage.beside(FLOOD_SECONDS) as during:
-        flood = await pour(stage.hub.port, repeat(request), rate, FLOOD_SECONDS, CONNECTIONS)
-    say(f"{flood.sent} {name}, answered {dict(flood.statuses)}; {shown(during)}; {stage.troubles()}")
-    shed = sum(one.status in (429, 503) and one.retry_after for one in flood.replies.values())
-    yield Figure(f"{name} of one address: share shed with Retry-After", (shed / flood.sent,), 0.5)
-    strange = flood.sent - shed - sum(flood.statuses[status] for status in expected)
-    for figure in _felt(stage, name, during, strange):
-        yield figure
+async def _sustained(stage: Stage) -> float:
+    """Requests a second that are answered to people who are signed in; one of them may not send as many."""
+    known = [_request(stage, "GET", "/api/v1/me", STRANGER, token=token) for token in stage.tokens[-2:]]
+    outcome = await closed(stage.hub.port, islice(cycle(known), PROBED), 16)
+    if outcome.refused:
+        raise RuntimeError(f"{outcome.refused} of the requests before the flood were refused")
+    return outcome.answered / outcome.seconds
 
 
-def _felt(stage: Stage, name: str, during: dict[str, list[float]], strange: int) -> Iterator[Figure]:
-    yield Figure(f"{name}: answered otherwise, timed out, failed", (strange + stage.unlucky(),), 0, most=True)
-    ratios = tuple(ratio for _, ratio in worse(stage.calm, during))
-    yield Figure(f"{name}: others' p95 / before (worst of {len(ratios)})", ratios, 3.0, most=True, judged=max(ratios))
+def _count(answers: Counter[str], frame: dict[str, Any], _came: float) -> None:
+    if frame["type"] == "result":
+        error = frame.get("error", {})
+        answers["taken" if frame["ok"] else error["code"] if "retry_after" in error else "unsaid"] += 1
 
 
 async def _write(visitor: Wire) -> int:
