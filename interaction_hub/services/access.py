@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -33,10 +34,13 @@ from interaction_hub.storage.ledger import Ledger
 from interaction_hub.storage.reads import Reads
 from interaction_hub.storage.unit import Lane, Tx, each
 
+log = structlog.get_logger("access")
 __all__ = ["Access", "Guessing", "NewSession", "UserChange"]
 
 CACHE_SECONDS = 2.0
 """How long a looked-up session is believed: a revoked one works no longer than this (A10: at most 5 s)."""
+AT_ONCE = 50
+"""Sessions that are looked up in one reading."""
 MOST_CACHED = 20_000
 SEEN_EVERY = 5 * MINUTE
 
@@ -72,6 +76,8 @@ class Access:
         self._threads = ThreadPoolExecutor(1, thread_name_prefix="password")
         self._decoy = ""
         self._attempts, self._devices = Attempts(guessing or Guessing()), KnownDevices(secret)
+        self._asked: dict[bytes, asyncio.Future[Principal | None]] = {}
+        self._asking: asyncio.Task[None] | None = None
         self._cache: dict[bytes, tuple[float, Principal]] = {}
         ledger.register("open_session", each(_open_session), Lane.PEOPLE)
         ledger.register("revoke_session", each(_revoke), Lane.PEOPLE)
@@ -137,7 +143,24 @@ class Access:
         cached = self._cache.get(digest)
         if cached is not None and cached[0] > now:
             return cached[1]
-        return (await self._look_up([digest])).get(digest)
+        asked = self._asked.setdefault(digest, asyncio.get_running_loop().create_future())
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._answer(), name="sessions")
+        return await asyncio.shield(asked)
+
+    async def _answer(self) -> None:
+        """Look up together what is asked for at the same time: a house that comes back is a few readings."""
+        while self._asked:
+            asked = {digest: self._asked.pop(digest) for digest in list(self._asked)[:AT_ONCE]}
+            try:
+                found = await self._look_up(list(asked))
+            except Exception as error:
+                log.exception("sessions_not_read", sessions=len(asked))
+                for waiting in asked.values():
+                    waiting.set_exception(error)
+                continue
+            for digest, waiting in asked.items():
+                waiting.set_result(found.get(digest))
 
     async def principals(self, tokens: Iterable[str]) -> dict[str, Principal]:
         """Who holds these tokens, read anew in one go; without those whose session ended."""
@@ -198,6 +221,8 @@ class Access:
 
     async def close(self) -> None:
         """Release the hashing thread."""
+        if self._asking is not None:
+            self._asking.cancel()
         await asyncio.to_thread(self._threads.shutdown)
 
     async def _verify(self, hashed: str, password: str) -> bool:

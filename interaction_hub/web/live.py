@@ -22,6 +22,7 @@ from interaction_hub.request_keys import PRINCIPAL
 from interaction_hub.services.hub import Hub
 from interaction_hub.services.viewing import Viewing
 from interaction_hub.services.workspace import Touched, Workspace
+from interaction_hub.web.greetings import Greetings
 from interaction_hub.web.middleware import token_of
 from interaction_hub.web.session_watch import SessionWatch
 from interaction_hub.web.sockets import Console, delta_frame, encode, open_socket, serve
@@ -40,6 +41,7 @@ class Live:
         self._pump: asyncio.Task[None] | None = None
         self._waiting: dict[str, tuple[Touched, int]] = {}
         self._stopping = False
+        self._greetings = Greetings(workspace)
         self._viewing = Viewing(hub.signals, hub.clock, workspace.holder)
         hub.feed.subscribe(self._see)
         hub.board.listen(self._board_changed)
@@ -120,7 +122,7 @@ class Live:
             self._agents.setdefault(agent, set()).add(socket)
             missed = self._hub.feed.since(seq) if seq is not None and socket.seq is None else None
             if seq is None or missed is None:
-                snapshot = await self._workspace.snapshot(agent)
+                snapshot = await self._greetings.snapshot(agent)
                 socket.begin(snapshot["seq"], encode(snapshot))
             else:
                 await self._catch_up(socket, seq, missed)

@@ -146,16 +146,20 @@ class Poured:
 
 
 async def pour(port: int, requests: Iterator[bytes], rate: float, seconds: float, connections: int) -> Poured:
-    """`rate` requests a second, each on a connection on which nothing else waits, as a carrier sends them."""
+    """`rate` requests a second, each on a connection on which nothing else waits, as a carrier sends them.
+
+    When all are taken the flood waits with the next ones: they are no requests yet, and do not count as sent.
+    """
     found, due = Poured(), deque[tuple[int, bytes, float]]()
     free = deque(await connect(port, connections, found.outcome))
     opened, began = list(free), time.perf_counter()
-    over, all_answered = False, asyncio.Event()
+    over, all_answered, made = False, asyncio.Event(), 0
 
     def send() -> None:
         while due and free:
             number, request, at = due.popleft()
             connection = free.popleft()
+            found.sent += 1
             connection.send(request, at).add_done_callback(partial(answered, number, connection))
 
     def answered(number: int, connection: Connection, done: asyncio.Future[Reply]) -> None:
@@ -167,11 +171,12 @@ async def pour(port: int, requests: Iterator[bytes], rate: float, seconds: float
             send()
 
     while (passed := time.perf_counter() - began) < seconds:
-        while found.sent < passed * rate:
-            due.append((found.sent, next(requests), began + found.sent / rate))
-            found.sent += 1
+        while made < passed * rate and len(due) < connections:
+            due.append((made, next(requests), began + passed))
+            made += 1
         send()
         await asyncio.sleep(TICK_SECONDS)
+    due.clear()
     found.outcome.seconds, over = passed, True
     if len(found.replies) == found.sent:
         all_answered.set()

@@ -214,7 +214,11 @@ async def test_visitor_who_never_reads_is_cut(sqlite_url: str, tmp_path: Path) -
                 await house.until(lambda: is_open(house, 3))
                 assert (await other.write("Others go on"))["ok"]
                 await house.until(lambda: is_open(house, 2), seconds=20)
-                deaf.transport.abort()
+                with pytest.raises(websockets.ConnectionClosed):  # nor does the hub keep what nobody fetches
+                    async with asyncio.timeout(20):
+                        while True:
+                            await deaf.send('{"op":"pong"}')
+                            await asyncio.sleep(0.1)
             assert (await writer.write("And so do I", str(uuid.uuid4())))["ok"]
 
 
