@@ -116,8 +116,7 @@ class Others:
 
     async def _texter(self) -> Callable[[str], None]:
         port = int(self.url.rpartition(":")[2])
-        lines = iter(await connect(port, 4, Outcome()))
-        lines = itertools.cycle(lines)  # type: ignore[assignment]
+        lines = itertools.cycle(await connect(port, 4, Outcome()))
 
         def send(words: str) -> None:
             number = 10**9 + next(_numbers)
