@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-import uuid
 from collections.abc import AsyncIterator
 
 from tests.bench.figures import Figure
@@ -80,7 +79,7 @@ async def deaf_readers(stage: Stage) -> AsyncIterator[Figure]:
         began = time.perf_counter()
         for _ in range(200):
             console.send(op="hello", seq=None)
-            visitor.send(op="older", id=str(uuid.uuid4()), before=str(uuid.uuid4()))
+            visitor.send(op="hello", token=visitor.token, seq=None)
         cut = await asyncio.gather(*(_cut_after(one, began) for one in (console, visitor)))
     say(f"cut after {cut}; {shown(during)}; {stage.troubles()}")
     yield Figure("readers that never read: cut off", tuple(cut), CUT_SECONDS, "s", most=True, judged=max(cut))

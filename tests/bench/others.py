@@ -172,7 +172,8 @@ async def visitor_of(url: str, address: str, take: Callable[[dict[str, Any], flo
     ):
         session = await answer.json()
     found = await wire(url, "/ws/chat", origin, take)
-    found.send(op="hello", token=session["token"], seq=None)
+    found.token = session["token"]
+    found.send(op="hello", token=found.token, seq=None)
     await found.first
     return found
 

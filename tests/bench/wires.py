@@ -33,6 +33,7 @@ class Wire(asyncio.Protocol):
         self.first: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
         self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.said: list[str] = []
+        self.token = ""
         self.transport: asyncio.Transport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
