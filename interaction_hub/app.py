@@ -70,6 +70,7 @@ from interaction_hub.web.chat_socket import ChatLive
 from interaction_hub.web.live import Live
 from interaction_hub.web.middleware import ACCESS, CHAIN, OPTIONS, WebOptions, authorise
 from interaction_hub.web.routes import all_routes
+from interaction_hub.web.session_watch import SessionWatch
 from interaction_hub.web.throttle import install, throttle
 from interaction_hub.web.tv import Tv
 
@@ -142,7 +143,8 @@ def build(settings: Settings, variation: Variation | None = None) -> web.Applica
         hub.board,
         {account: adapter.capabilities for account, adapter in adapters.items()},
     )
-    live, visits, tv = Live(hub, workspace), ChatLive(hub), Tv(hub)
+    watch = SessionWatch(hub.access, hub.clock)
+    live, visits, tv = Live(hub, workspace, watch), ChatLive(hub), Tv(hub)
     app = web.Application(middlewares=(*CHAIN, throttle, authorise), client_max_size=settings.limits.request_bytes)
     install(app)
     app[HUB] = hub
@@ -153,7 +155,7 @@ def build(settings: Settings, variation: Variation | None = None) -> web.Applica
         secure_cookie=not settings.server.plain_cookie,
         session_seconds=int(settings.security.session_hours * 3600),
     )
-    app.add_routes([*all_routes(hub, workspace, live, visits), *tv.routes()])
+    app.add_routes([*all_routes(hub, workspace, live, visits, watch), *tv.routes()])
     reads = site.PageReads(
         agent_snapshot=workspace.snapshot,
         board_snapshot=hub.board.snapshot,

@@ -6,10 +6,12 @@ from __future__ import annotations
 class HubError(Exception):
     """Base of the errors that are an answer to the caller and no fault of ours.
 
-    `code` is stable and for programs; the message is for people and says what to do.
+    `code` is stable and for programs; the message is for people and says what to do. `retry_after` are seconds, for
+    what may be asked for again as it stands.
     """
 
     code = "error"
+    retry_after: float | None = None
 
     def __init__(self, message: str, *, code: str | None = None, fields: dict[str, str] | None = None) -> None:
         super().__init__(message)
@@ -68,6 +70,16 @@ class TooMany(HubError):
     """Slow down: `retry_after` seconds."""
 
     code = "too_many"
+
+    def __init__(self, message: str, *, retry_after: float) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Busy(HubError):
+    """More comes in than can be taken at present, and nothing of this was stored: again in `retry_after` seconds."""
+
+    code = "busy"
 
     def __init__(self, message: str, *, retry_after: float) -> None:
         super().__init__(message)

@@ -9,16 +9,14 @@ import asyncio
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from limits import RateLimitItemPerMinute, RateLimitItemPerSecond
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
 
 from interaction_hub.clock import Clock
 from interaction_hub.domain import events
@@ -26,25 +24,25 @@ from interaction_hub.domain.documents import CustomRole
 from interaction_hub.domain.permissions import Principal, granted
 from interaction_hub.domain.text import is_storable, sendable
 from interaction_hub.durations import HOUR, MINUTE
-from interaction_hub.errors import Invalid, NotAllowed, TooMany
+from interaction_hub.errors import Invalid, NotAllowed
 from interaction_hub.ids import new_id
 from interaction_hub.services.accounts import UserChange, change_user
+from interaction_hub.services.guessing import Attempts, Guessing, KnownDevices
 from interaction_hub.services.passwords import weakness
 from interaction_hub.storage import users
 from interaction_hub.storage.ledger import Ledger
 from interaction_hub.storage.reads import Reads
 from interaction_hub.storage.unit import Lane, Tx, each
 
+log = structlog.get_logger("access")
 __all__ = ["Access", "Guessing", "NewSession", "UserChange"]
 
-PER_ADDRESS = RateLimitItemPerMinute(30)
-"""Tries of one address, right and wrong ones; an office behind one address signs in at the same minute."""
-ADDRESS_FACTOR = 10
-"""Wrong ones of one address, in tries of one account."""
 CACHE_SECONDS = 2.0
 """How long a looked-up session is believed: a revoked one works no longer than this (A10: at most 5 s)."""
+AT_ONCE = 50
+"""Sessions that are looked up in one reading."""
+MOST_CACHED = 20_000
 SEEN_EVERY = 5 * MINUTE
-TOO_MANY = "Too many attempts. Wait some minutes, then try again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +53,6 @@ class NewSession:
     digest: bytes
     device: str
     lasts: int
-
-
-@dataclass(frozen=True, slots=True)
-class Guessing:
-    """How many wrong passwords an account takes in how many minutes."""
-
-    tries: int = 10
-    minutes: float = 15
-
-
-class _Tries(MemoryStorage):
-    """Counts tries. Its task that drops old ones fails (in the log) on a list that `clear` takes away meanwhile."""
-
-    async def clear(self, key: str) -> None:
-        """Forget them: the list stays until that task finds it empty."""
-        self.events[key] = []
 
 
 class Access:
@@ -87,58 +69,65 @@ class Access:
         guessing: Guessing | None = None,
         roles: Callable[[], Mapping[str, CustomRole]] = dict,
     ) -> None:
-        guessing = guessing or Guessing()
         self._ledger, self._reads, self._clock = ledger, reads, clock
         self._secret, self._roles = secret, roles
         self._lasts = int(session_hours * HOUR)
         self._hasher = PasswordHasher()
         self._threads = ThreadPoolExecutor(1, thread_name_prefix="password")
         self._decoy = ""
-        self._limiter = MovingWindowRateLimiter(_Tries())
-        seconds = max(1, int(guessing.minutes * 60))
-        self._per_account = RateLimitItemPerSecond(guessing.tries, seconds)
-        self._wrong_per_address = RateLimitItemPerSecond(guessing.tries * ADDRESS_FACTOR, seconds)
+        self._attempts, self._devices = Attempts(guessing or Guessing()), KnownDevices(secret)
+        self._asked: dict[bytes, asyncio.Future[Principal | None]] = {}
+        self._asking: asyncio.Task[None] | None = None
         self._cache: dict[bytes, tuple[float, Principal]] = {}
         ledger.register("open_session", each(_open_session), Lane.PEOPLE)
         ledger.register("revoke_session", each(_revoke), Lane.PEOPLE)
-        ledger.register("touch_session", each(users.touch_session), Lane.MACHINES)
+        ledger.register("touch_session", users.touch_sessions, Lane.MACHINES)
         ledger.register("change_user", each(change_user), Lane.PEOPLE)
 
-    async def sign_in(self, login: str, password: str, *, address: str, device: str) -> tuple[str, Principal]:
-        """Open a session. Returns the token for the cookie. Raises `NotAllowed` or `TooMany`."""
+    async def sign_in(
+        self, login: str, password: str, *, address: str, device: str, known: str = ""
+    ) -> tuple[str, Principal]:
+        """Open a session. Returns the token for the cookie. `known` is what the browser keeps of earlier sign-ins.
+
+        Raises `NotAllowed` or `TooMany`.
+        """
         login = login.strip().lower()[:120]
-        row = await self._proven(login, password, address)
+        row = await self._proven(login, password, address, known)
         token, session_id = await self.open_session(row.id, device)
         return token, self._principal(row.id, row.name, row.role, session_id)
 
-    async def prove(self, principal: Principal, password: str, *, address: str) -> None:
+    async def prove(self, principal: Principal, password: str, *, address: str, known: str = "") -> None:
         """Let somebody who is signed in prove himself again. Raises `NotAllowed` or `TooMany`."""
         row = await self._reads.run(users.get, principal.user_id)
         if row is None:
             raise NotAllowed("This person is no longer known.")
-        await self._proven(row.login, password, address)
+        await self._proven(row.login, password, address, known)
 
     async def count_try(self, address: str) -> None:
         """Count a try with something secret other than a password. Raises `TooMany`."""
-        if not await self._limiter.hit(PER_ADDRESS, f"address:{address}"):
-            raise TooMany(TOO_MANY, retry_after=60)
+        await self._attempts.count(address)
 
-    async def _proven(self, login: str, password: str, address: str) -> Any:
+    async def remember(self, known: str, token: str) -> str:
+        """What the browser is to keep, so that others' wrong guesses do not keep the holder of this session out."""
+        principal = await self.principal(token)
+        row = await self._reads.run(users.get, principal.user_id) if principal is not None else None
+        return known if row is None else self._devices.add(known, row.id, row.password_hash)
+
+    async def _proven(self, login: str, password: str, address: str, known: str) -> Any:
         """The person's row, if the password is right. A wrong name costs the same."""
-        await self.count_try(address)
-        wrong_ones = f"wrong:{address}"
-        if not await self._limiter.test(self._wrong_per_address, wrong_ones) or not await self._limiter.hit(
-            self._per_account, f"account:{login}"
-        ):
-            raise TooMany(TOO_MANY, retry_after=60)
+        await self._attempts.count(address)
         if not is_storable(login + password):  # nobody is called so, and no database can be asked for him
             login, password = "", ""
-        row = await self._reads.run(users.by_login, login)
+        row = await self._reads.run(users.by_login, login) if known else None
+        device = self._devices.find(known, row.id, row.password_hash) if row is not None else ""
+        attempt = await self._attempts.begin(login, address, device)
+        if row is None:
+            row = await self._reads.run(users.by_login, login)
         right = await self._verify(row.password_hash if row is not None and row.active else "", password[:500])
         if not right or row is None:
-            await self._limiter.hit(self._wrong_per_address, wrong_ones)
+            await self._attempts.wrong(attempt)
             raise NotAllowed("Name or password is wrong.", code="sign_in")
-        await self._limiter.clear(self._per_account, f"account:{login}")
+        await self._attempts.right(attempt)
         return row
 
     async def open_session(self, user: str, device: str) -> tuple[str, str]:
@@ -154,18 +143,47 @@ class Access:
         cached = self._cache.get(digest)
         if cached is not None and cached[0] > now:
             return cached[1]
-        row = await self._reads.run(users.session, digest)
-        hub_now = self._clock.now()
-        if row is None or row.revoked_us is not None or row.expires_us <= hub_now or not row.active:
-            self._cache.pop(digest, None)
-            return None
-        principal = self._principal(row.user_id, row.name, row.role, row.id)
-        if len(self._cache) > 20_000:
+        asked = self._asked.setdefault(digest, asyncio.get_running_loop().create_future())
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._answer(), name="sessions")
+        return await asyncio.shield(asked)
+
+    async def _answer(self) -> None:
+        """Look up together what is asked for at the same time: a house that comes back is a few readings."""
+        while self._asked:
+            asked = {digest: self._asked.pop(digest) for digest in list(self._asked)[:AT_ONCE]}
+            try:
+                found = await self._look_up(list(asked))
+            except Exception as error:
+                log.exception("sessions_not_read", sessions=len(asked))
+                for waiting in asked.values():
+                    waiting.set_exception(error)
+                continue
+            for digest, waiting in asked.items():
+                waiting.set_result(found.get(digest))
+
+    async def principals(self, tokens: Iterable[str]) -> dict[str, Principal]:
+        """Who holds these tokens, read anew in one go; without those whose session ended."""
+        digests = {self.digest(token): token for token in tokens}
+        found = await self._look_up(list(digests))
+        return {digests[digest]: principal for digest, principal in found.items()}
+
+    async def _look_up(self, digests: list[bytes]) -> dict[bytes, Principal]:
+        rows = await self._reads.run(users.opened, digests) if digests else {}
+        believed_until, now = asyncio.get_running_loop().time() + CACHE_SECONDS, self._clock.now()
+        found: dict[bytes, Principal] = {}
+        if len(self._cache) > MOST_CACHED:
             self._cache.clear()
-        self._cache[digest] = (now + CACHE_SECONDS, principal)
-        if hub_now - row.seen_us > SEEN_EVERY:
-            self._ledger.submit("touch_session", row.id)
-        return principal
+        for digest in digests:
+            row = rows.get(digest)
+            if row is None or row.revoked_us is not None or row.expires_us <= now or not row.active:
+                self._cache.pop(digest, None)
+                continue
+            found[digest] = self._principal(row.user_id, row.name, row.role, row.id)
+            self._cache[digest] = (believed_until, found[digest])
+            if now - row.seen_us > SEEN_EVERY:
+                self._ledger.submit("touch_session", row.id)
+        return found
 
     async def end_sessions(self, user: str, *, session_id: str = "", keep: str = "", actor: str = "") -> int:
         """End all sessions of a person, or one, or all but one. Returns how many ended."""
@@ -203,6 +221,8 @@ class Access:
 
     async def close(self) -> None:
         """Release the hashing thread."""
+        if self._asking is not None:
+            self._asking.cancel()
         await asyncio.to_thread(self._threads.shutdown)
 
     async def _verify(self, hashed: str, password: str) -> bool:

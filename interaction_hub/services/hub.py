@@ -8,6 +8,7 @@ from channels.contract import Adapter, Capabilities
 from interaction_hub.clock import Clock
 from interaction_hub.services.access import Access
 from interaction_hub.services.administration import Administration
+from interaction_hub.services.admission import Admission
 from interaction_hub.services.anchoring import Anchoring
 from interaction_hub.services.attachments import Attachments
 from interaction_hub.services.board import Board
@@ -61,6 +62,7 @@ class Hub:
     uploads: Uploads
     visitors: Visitors
     adapters: dict[str, Adapter] = field(default_factory=dict)
+    admission: Admission = field(default_factory=Admission)
     ready: bool = False
 
     @property

@@ -69,7 +69,7 @@ def rules(connection: sa.Connection, book: RuleBook) -> dict[str, Any]:
         ],
         "wrap_extension_ms": {key: int(queue.wrap_up_extension * 1000) for key, queue in book.queues.items()},
         "company": {"name": book.company.name, "names_in_notices": book.company.names_in_notices},
-        "people": [{"id": row.id, "name": row.name} for row in agents.everyone(connection)],
+        "people": [{"id": key, "name": name} for key, name in agents.names(connection)],
     }
 
 

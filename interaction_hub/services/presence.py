@@ -6,6 +6,7 @@ Socket lost: no new offers at once; after the grace the offers go back; after tw
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ from interaction_hub.errors import Invalid, NotFound
 from interaction_hub.services import endings
 from interaction_hub.services.desk import Desk
 from interaction_hub.services.rulebook import Rules
-from interaction_hub.storage import agents, contacts, offers
+from interaction_hub.storage import agents, contacts, offers, tables
 from interaction_hub.storage.ledger import Ledger
 from interaction_hub.storage.unit import Lane, Tx, each
 from routing.model import OfferEnd
@@ -48,6 +49,17 @@ class Socket:
     node: str
 
 
+def _over_sockets(single: Callable[[Tx, Socket], bool]) -> Callable[[Tx, list[Socket]], list[bool]]:
+    """A unit over a list that reads its agents together: a whole house comes back at once."""
+    one_by_one = each(single)
+
+    def run(tx: Tx, sockets: list[Socket]) -> list[bool]:
+        tx.rows.many(tables.agent, (socket.agent for socket in sockets))
+        return one_by_one(tx, sockets)
+
+    return run
+
+
 class PresenceKeeper:
     """The unit kinds of presence."""
 
@@ -59,8 +71,8 @@ class PresenceKeeper:
         self._desk = desk
         self._grace = grace
         self._requeue = requeue
-        ledger.register("console_here", each(self._here), Lane.PEOPLE)
-        ledger.register("console_gone", each(self._gone), Lane.PEOPLE)
+        ledger.register("console_here", _over_sockets(self._here), Lane.PEOPLE)
+        ledger.register("console_gone", _over_sockets(self._gone), Lane.PEOPLE)
         ledger.register("agent_lost", each(self._lost), Lane.PEOPLE)
 
     async def console_here(self, agent: str, node: str) -> None:
@@ -118,7 +130,7 @@ class PresenceKeeper:
                 self._desk.park(tx, contact.id, reason="signed_off", requeue=contact.customer_waits_us is not None)
 
     def _here(self, tx: Tx, socket: Socket) -> bool:
-        row = agents.get(tx.connection, socket.agent)
+        row = agents.find(tx, socket.agent)
         if row is None:
             return False
         if row.confirmed and row.node == socket.node and row.lost_at_us is None:
@@ -128,7 +140,7 @@ class PresenceKeeper:
         return True
 
     def _gone(self, tx: Tx, socket: Socket) -> bool:
-        row = agents.get(tx.connection, socket.agent)
+        row = agents.find(tx, socket.agent)
         if row is None or not row.confirmed or row.node != socket.node:
             return False
         agents.change(tx, socket.agent, confirmed=False, lost_at_us=tx.now + self._grace)

@@ -23,14 +23,17 @@ _NAMES = sa.select(tables.user.c.id, tables.user.c.name)
 
 
 class Directory:
-    """Names of agents, looked up once a connection's use; agents are few."""
+    """Names of agents, looked up once a connection's use when the first is asked for; agents are few."""
 
     def __init__(self, connection: sa.Connection) -> None:
-        self._names = {row.id: row.name for row in connection.execute(_NAMES)}
+        self._connection = connection
+        self._names: dict[str, str] | None = None
 
     def name(self, agent: str) -> str:
         """The name, or nothing if there is no such person."""
-        return str(self._names.get(agent, ""))
+        if self._names is None:
+            self._names = {row[0]: row[1] for row in self._connection.execute(_NAMES)}
+        return self._names.get(agent, "")
 
 
 @lru_cache(maxsize=10_000)

@@ -74,7 +74,11 @@ class Workspace:
     # ---- reading -----------------------------------------------------------------------------------------------
     async def snapshot(self, agent: str) -> dict[str, Any]:
         """Everything that the console shows, with its place in the log."""
-        return await self._reads.run(self._snapshot, agent, self._today([agent]))
+        return (await self.snapshots([agent]))[agent]
+
+    async def snapshots(self, ones: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """By agent, the same. One reading for all of them."""
+        return await self._reads.run(self._snapshots, ones, self._today(ones))
 
     async def changes(self, touched: Mapping[str, Touched]) -> dict[str, list[Change]]:
         """By agent, the puts and drops that bring his console up to date. One reading for all of them."""
@@ -87,38 +91,51 @@ class Workspace:
         likely = {agent: self._board.next_contact(agent) for agent in told}
         return Today(self._board.day_start(), week, waiting, likely)
 
-    def _snapshot(self, connection: sa.Connection, agent: str, today: Today) -> dict[str, Any]:
+    def _snapshots(self, connection: sa.Connection, ones: Sequence[str], today: Today) -> dict[str, dict[str, Any]]:
         if connection.dialect.name == "postgresql":
             connection.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
         position, _, _ = eventlog.head(connection)
+        rules, work = own_view.rules(connection, self._rules.current), self._work(connection, ones, today)
+        at = milliseconds(self._clock.now())
         return {
-            "type": "snapshot",
-            "stream": "agent",
-            "seq": position,
-            "at": milliseconds(self._clock.now()),
-            "state": {
-                **self._work(connection, agent, today),
-                "snoozed": own_view.snoozed(connection, agent),
-                "mentions": own_view.mentions_of(connection, agent),
-                "drafts": own_view.drafts_of(connection, agent),
-                "settings": personal.settings_of(connection, agent),
-                "rules": own_view.rules(connection, self._rules.current),
-                "recent": own_view.recent(connection, agent, today.day),
-            },
+            agent: {
+                "type": "snapshot",
+                "stream": "agent",
+                "seq": position,
+                "at": at,
+                "state": {
+                    **work[agent],
+                    "snoozed": own_view.snoozed(connection, agent),
+                    "mentions": own_view.mentions_of(connection, agent),
+                    "drafts": own_view.drafts_of(connection, agent),
+                    "settings": personal.settings_of(connection, agent),
+                    "rules": rules,
+                    "recent": own_view.recent(connection, agent, today.day),
+                },
+            }
+            for agent in ones
         }
 
-    def _work(self, connection: sa.Connection, agent: str, today: Today) -> dict[str, Any]:
+    def _work(self, connection: sa.Connection, ones: Sequence[str], today: Today) -> dict[str, dict[str, Any]]:
+        """By agent, himself and his contacts, with what belongs to them."""
         book, names = self._rules.current, Directory(connection)
-        rows = work_of(connection, agent)
+        of = {agent: work_of(connection, agent) for agent in ones}
+        rows = [row for mine in of.values() for row in mine]
         views = contact_views(connection, (row.id for row in rows), book, names)
         for row in rows:
             self._holders.customer[row.id] = row.customer_id
+        popped = pops(connection, rows, names, self._capabilities)
+        messages = timeline.conversations(connection, rows, names) if rows else {}
+        me = own_views(connection, ones, book, today, names)
         return {
-            # Nobody's, for somebody who was never made an agent.
-            "me": own_views(connection, [agent], book, today, names).get(agent),
-            "contacts": [views[row.id] for row in rows],
-            "messages": timeline.conversations(connection, rows, names),
-            "pops": pops(connection, rows, names, self._capabilities),
+            agent: {
+                # Nobody's, for somebody who was never made an agent.
+                "me": me.get(agent),
+                "contacts": [views[row.id] for row in mine],
+                "messages": {row.id: messages[row.id] for row in mine},
+                "pops": {row.id: popped[row.id] for row in mine if row.id in popped},
+            }
+            for agent, mine in of.items()
         }
 
     def _changes(

@@ -22,6 +22,12 @@ _ALL = (
     .where(_user.active)
     .order_by(_user.name, _agent.id)
 )
+_NAMES = (
+    sa.select(_agent.id, _user.name)
+    .join_from(tables.agent, tables.user, _user.id == _agent.id)
+    .where(_user.active)
+    .order_by(_user.name, _agent.id)
+)
 _ADD = PerDialect(lambda insert: insert(tables.agent).on_conflict_do_nothing())
 _LOST = (
     sa.select(_agent.id)
@@ -54,6 +60,11 @@ def get(connection: sa.Connection, agent: str) -> Any | None:
 def everyone(connection: sa.Connection) -> Sequence[Any]:
     """All agents who may sign in, by name."""
     return connection.execute(_ALL).all()
+
+
+def names(connection: sa.Connection) -> Sequence[tuple[str, str]]:
+    """Ids and names of the same people, in the same order."""
+    return [(row[0], row[1]) for row in connection.execute(_NAMES)]
 
 
 def add(tx: Tx, agent: str) -> None:

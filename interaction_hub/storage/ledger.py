@@ -45,6 +45,7 @@ class LedgerUnavailable(HubError):
     """The database did not take the batch; nothing of it is stored. Try again in a moment."""
 
     code = "unavailable"
+    retry_after = 3.0
 
 
 class OutcomeUnknown(LedgerUnavailable):
@@ -83,6 +84,11 @@ class Ledger:
         self._stopping = False
         self.stats = LedgerStats()
         self._writer: _SqliteWriter | _PostgresqlWriter
+
+    @property
+    def waiting(self) -> int:
+        """Units that are not in a batch yet."""
+        return sum(map(len, self._lanes))
 
     def register(self, name: str, run: Callable[[Tx, list[Any]], list[Any]], lane: Lane = Lane.PEOPLE) -> None:
         """Make a kind known. Raises `ValueError` if the name is taken."""

@@ -10,12 +10,14 @@ import sqlalchemy as sa
 from interaction_hub.storage import tables
 from interaction_hub.storage.unit import Tx, insert_into
 
+PART = 500
+"""Sessions in one statement."""
 _user, _session, _link = tables.user.c, tables.session.c, tables.password_link.c
 _BY_LOGIN = sa.select(tables.user).where(_user.login == sa.bindparam("l"))
 _BY_ID = sa.select(tables.user).where(_user.id == sa.bindparam("u"))
 _ADMINS = sa.select(sa.func.count()).where(_user.role == "admin", _user.active)
 _ALL = sa.select(tables.user).order_by(_user.login)
-_SESSION = (
+_OPENED = (
     sa.select(
         _session.id,
         _session.user_id,
@@ -25,9 +27,10 @@ _SESSION = (
         _user.name,
         _user.role,
         _user.active,
+        _session.token_digest,
     )
     .join_from(tables.session, tables.user, _user.id == _session.user_id)
-    .where(_session.token_digest == sa.bindparam("d"))
+    .where(_session.token_digest.in_(sa.bindparam("digests", expanding=True)))
 )
 _OF_ROLE = sa.select(_user.login, _user.name).where(_user.role == sa.bindparam("r")).order_by(_user.login)
 _NAMES = sa.select(_user.id, _user.name).where(_user.id.in_(sa.bindparam("ids", expanding=True)))
@@ -117,14 +120,19 @@ def open_session(tx: Tx, row: dict[str, Any]) -> None:
     tx.execute(insert_into(tables.session), row)
 
 
-def session(connection: sa.Connection, token_digest: bytes) -> Any | None:
-    """A session with the name and role of its person."""
-    return connection.execute(_SESSION, {"d": token_digest}).first()
+def opened(connection: sa.Connection, digests: Sequence[bytes]) -> dict[bytes, Any]:
+    """The sessions of these tokens, ended ones too, with name and role of their persons, by digest."""
+    found: dict[bytes, Any] = {}
+    for at in range(0, len(digests), PART):
+        rows = connection.execute(_OPENED, {"digests": digests[at : at + PART]})
+        found |= {bytes(row.token_digest): row for row in rows}
+    return found
 
 
-def touch_session(tx: Tx, session_id: str) -> None:
-    """Remember that it was used."""
-    tx.execute(_SEEN, {"s": session_id, "t": tx.now})
+def touch_sessions(tx: Tx, session_ids: list[str]) -> list[None]:
+    """Unit over a list: remember that they were used."""
+    tx.execute(_SEEN, [{"s": session_id, "t": tx.now} for session_id in session_ids])
+    return [None] * len(session_ids)
 
 
 def revoke(tx: Tx, *, session_id: str = "", user: str = "", keep: str = "") -> int:

@@ -32,8 +32,9 @@ from interaction_hub.storage import touchpoints
 from interaction_hub.web.chat_sessions import channel_of
 from interaction_hub.web.chat_watch import Watch
 from interaction_hub.web.paces import Paces
+from interaction_hub.web.seats import PER_VISITOR, RETRY_SECONDS
 from interaction_hub.web.sockets import Socket, encode, open_socket, serve
-from interaction_hub.web.throttle import limited
+from interaction_hub.web.throttle import limited, seat_of_address
 
 HELLO_SECONDS = 10.0
 CHECK_SECONDS = 2.0
@@ -103,14 +104,15 @@ class ChatLive:
         async def visitor(request: web.Request) -> web.WebSocketResponse:
             limited(request, SOCKETS, "chat-socket")
             channel = channel_of(self._hub)
-            ws = await open_socket(request)
-            socket = Guest(ws)
-            await serve(
-                socket,
-                lambda frame: self._take(socket, channel, frame),
-                self._guard(socket, channel),
-                lambda: self._left(socket),
-            )
+            with seat_of_address(request):
+                ws = await open_socket(request)
+                socket = Guest(ws)
+                await serve(
+                    socket,
+                    lambda frame: self._take(socket, channel, frame),
+                    self._guard(socket, channel),
+                    lambda: self._left(socket),
+                )
             return ws
 
         return [web.get("/ws/chat", visitor)]
@@ -170,10 +172,12 @@ class ChatLive:
         visitor = self._prove(channel, frame)
         if socket.visitor is not None and socket.visitor.value != visitor.value:
             raise NotAllowed("Open a socket of its own for another visitor.", code="signed_out")
-        socket.token, socket.visitor = str(frame["token"]), visitor
         watch = self._watches.get(visitor.value)
         if watch is None:
             watch = self._watches[visitor.value] = Watch(self._hub, visitor, self._tell_here)
+        elif len(watch.sockets - {socket}) >= PER_VISITOR:
+            raise TooMany("This chat is open in too many windows. Close some of them.", retry_after=RETRY_SECONDS)
+        socket.token, socket.visitor = str(frame["token"]), visitor
         watch.verified = visitor.verified
         watch.page = channel.page(frame.get("page")) or watch.page
         watch.sockets.add(socket)
@@ -218,7 +222,8 @@ class ChatLive:
         self._slow_down(WORDS, socket)
         messages = [item for item in items if isinstance(item, InboundMessage)]
         arrivals = [intake.arrival(message, body, new_id()) for message in messages]
-        (taken,) = await self._hub.intake.receive(arrivals)
+        async with self._hub.admission.one(channel.account):
+            (taken,) = await self._hub.intake.receive(arrivals)
         await self._wrote(messages[0].sender, messages[0].page)
         return {"message": taken.touchpoint}
 

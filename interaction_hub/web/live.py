@@ -17,43 +17,37 @@ from aiohttp import web
 
 from interaction_hub.clock import milliseconds
 from interaction_hub.domain.events import Sealed
-from interaction_hub.domain.permissions import Permission, Principal, needs
+from interaction_hub.domain.permissions import Permission, needs
 from interaction_hub.errors import HubError, Invalid
 from interaction_hub.request_keys import PRINCIPAL
 from interaction_hub.services.hub import Hub
 from interaction_hub.services.viewing import Viewing
 from interaction_hub.services.workspace import Touched, Workspace
-from interaction_hub.web.middleware import OPTIONS
-from interaction_hub.web.sockets import Socket, delta_frame, encode, open_socket, serve
+from interaction_hub.web.greetings import Greetings
+from interaction_hub.web.middleware import token_of
+from interaction_hub.web.session_watch import SessionWatch
+from interaction_hub.web.sockets import Console, delta_frame, encode, open_socket, serve
+from interaction_hub.web.throttle import counted, seat_of_session
 
-BEAT_SECONDS = 15.0
 CROWD = 4
 """Agents told by one reading from which on the floor counts as busy."""
 REST_SECONDS = 0.03
 """The longest rest of the pump on a busy floor between two readings, each of which can serve many events."""
-CHECK_SECONDS = 2.0
 
 log = structlog.get_logger("live")
-
-
-class Console(Socket):
-    """A socket of somebody who is signed in."""
-
-    def __init__(self, ws: web.WebSocketResponse, principal: Principal, stream: str) -> None:
-        super().__init__(ws, stream)
-        self.principal = principal
 
 
 class Live:
     """All sockets of this node, and the pumps that feed them."""
 
-    def __init__(self, hub: Hub, workspace: Workspace) -> None:
-        self._hub, self._workspace = hub, workspace
+    def __init__(self, hub: Hub, workspace: Workspace, watch: SessionWatch) -> None:
+        self._hub, self._workspace, self._watch = hub, workspace, watch
         self._agents: dict[str, set[Console]] = {}
         self._supervisors: set[Console] = set()
         self._pump: asyncio.Task[None] | None = None
         self._waiting: dict[str, tuple[Touched, int]] = {}
         self._stopping = False
+        self._greetings = Greetings(workspace)
         self._viewing = Viewing(hub.signals, hub.clock, workspace.holder)
         hub.feed.subscribe(self._see)
         hub.board.listen(self._board_changed)
@@ -91,20 +85,20 @@ class Live:
 
     # ---- one socket --------------------------------------------------------------------------------------------
     async def _serve(self, request: web.Request, stream: str, permission: Permission) -> web.WebSocketResponse:
-        ws = await open_socket(request)
-        socket = Console(ws, request[PRINCIPAL], stream)
-        token = request.cookies.get(request.app[OPTIONS].cookie) or request.headers.get("Authorization", "")[7:]
-        user = f"user:{socket.principal.user_id}"
-        deaf = self._hub.signals.listen(user, lambda frame: socket.send(encode(frame)))
-        try:
-            await serve(
-                socket,
-                lambda frame: self._take(socket, frame),
-                guard(self._hub, socket, token, permission),
-                lambda: self._left(socket),
-            )
-        finally:
-            deaf()
+        with seat_of_session(request):
+            ws = await open_socket(request)
+            socket = Console(ws, request[PRINCIPAL], stream)
+            user = f"user:{socket.principal.user_id}"
+            deaf = self._hub.signals.listen(user, lambda frame: socket.send(encode(frame)))
+            try:
+                await serve(
+                    socket,
+                    lambda frame: self._take(socket, counted(request, frame)),
+                    self._watch.over(socket, token_of(request), permission),
+                    lambda: self._left(socket),
+                )
+            finally:
+                deaf()
         return ws
 
     async def _take(self, socket: Console, frame: dict[str, Any]) -> dict[str, Any] | None:
@@ -134,7 +128,7 @@ class Live:
             self._agents.setdefault(agent, set()).add(socket)
             missed = self._hub.feed.since(seq) if seq is not None and socket.seq is None else None
             if seq is None or missed is None:
-                snapshot = await self._workspace.snapshot(agent)
+                snapshot = await self._greetings.snapshot(agent)
                 socket.begin(snapshot["seq"], encode(snapshot))
             else:
                 await self._catch_up(socket, seq, missed)
@@ -222,22 +216,6 @@ class Live:
                 socket.send(delta_frame("supervisor", position, position, at, encoded))
             else:
                 socket.delta(position, at, encoded)
-
-
-async def guard(hub: Hub, socket: Console, token: str, permission: Permission) -> None:
-    """Beat, and look again whether this person may still listen."""
-    beats = 0.0
-    while socket.cut is None:
-        await asyncio.sleep(CHECK_SECONDS)
-        principal = await hub.access.principal(token)
-        if principal is None or not principal.may(permission):
-            socket.close("revoked")
-            return
-        socket.principal = principal
-        beats += CHECK_SECONDS
-        if beats >= BEAT_SECONDS:
-            beats = 0.0
-            socket.send(encode({"type": "ping", "at": milliseconds(hub.clock.now())}))
 
 
 async def run_command(hub: Hub, socket: Console, op: str, frame: dict[str, Any]) -> dict[str, Any]:

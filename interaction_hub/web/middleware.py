@@ -16,7 +16,7 @@ from aiohttp.http_exceptions import PayloadEncodingError
 
 from interaction_hub.domain.permissions import MARK, PUBLIC, Permission
 from interaction_hub.domain.text import is_storable
-from interaction_hub.errors import HubError, Invalid, NotAllowed, TooMany
+from interaction_hub.errors import HubError, Invalid, NotAllowed
 from interaction_hub.ids import new_id
 from interaction_hub.request_keys import CORRELATION, ERROR_PAGE, PRINCIPAL
 from interaction_hub.services.access import Access
@@ -56,6 +56,11 @@ class WebOptions:
         """`__Host-` is dropped by browsers on plain http outside of loopback (decisions 28)."""
         return "__Host-hub" if self.secure_cookie else "hub"
 
+    @property
+    def device_cookie(self) -> str:
+        """Who signed in at this browser before; it lets nobody in (services/guessing.py)."""
+        return f"{self.cookie}-device"
+
 
 OPTIONS: web.AppKey[WebOptions] = web.AppKey("web_options", WebOptions)
 ACCESS: web.AppKey[Access] = web.AppKey("access", Access)
@@ -90,7 +95,7 @@ async def map_errors(request: web.Request, handler: Handler) -> web.StreamRespon
         return await handler(request)
     except HubError as error:
         found = problem(error)
-        headers = {"Retry-After": str(int(error.retry_after))} if isinstance(error, TooMany) else None
+        headers = {"Retry-After": str(found["retry_after"])} if "retry_after" in found else None
         if found["status"] == 401 and _wants_page(request):
             raise web.HTTPSeeOther("/login") from None
         return _answer(request, found, headers)
@@ -162,7 +167,7 @@ def _own(request: web.Request, origin: str) -> bool:
 @web.middleware
 async def identify(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Find who it is, if he is signed in."""
-    token = request.cookies.get(request.app[OPTIONS].cookie) or _bearer(request)
+    token = token_of(request)
     principal = await request.app[ACCESS].principal(token) if token else None
     if principal is not None:
         request[PRINCIPAL] = principal
@@ -184,6 +189,11 @@ async def authorise(request: web.Request, handler: Handler) -> web.StreamRespons
     if not principal.may(mark):
         raise NotAllowed("Your role may not do this.")
     return await handler(request)
+
+
+def token_of(request: web.Request) -> str:
+    """The session's token that a request carries, or ""."""
+    return request.cookies.get(request.app[OPTIONS].cookie) or _bearer(request)
 
 
 def _bearer(request: web.Request) -> str:

@@ -22,6 +22,7 @@ _PROBLEM = {
         "fields": {"type": "object", "additionalProperties": {"type": "string"}},
         "by": {"type": ["object", "null"], "properties": {"id": {"type": "string"}, "name": {"type": "string"}}},
         "at": {"type": ["integer", "null"]},
+        "retry_after": {"type": "integer", "description": "Seconds after which the same may be asked for again"},
     },
 }
 _ERRORS = {
@@ -31,7 +32,7 @@ _ERRORS = {
     "409": "Somebody was faster, or the state is another one",
     "422": "The arguments cannot be used",
     "429": "Too many requests",
-    "503": "The database does not answer",
+    "503": "The database does not answer, or too much comes in at once",
 }
 _ID = {"type": "string", "maxLength": 36}
 _NUMBER = {"type": "integer", "minimum": 0, "maximum": 10**18 - 1}

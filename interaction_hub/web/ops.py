@@ -11,14 +11,15 @@ from interaction_hub.domain.permissions import public
 from interaction_hub.services.hub import Hub
 from interaction_hub.web import openapi
 from interaction_hub.web.api import json_response
+from interaction_hub.web.chat_socket import ChatLive
 from interaction_hub.web.live import Live
 
 
 class _HubCollector(Collector):
     """Figures of this process, read when they are asked for. Never by customer or contact."""
 
-    def __init__(self, hub: Hub, live: Live) -> None:
-        self._hub, self._live = hub, live
+    def __init__(self, hub: Hub, live: Live, visits: ChatLive) -> None:
+        self._hub, self._live, self._visits = hub, live, visits
 
     def collect(self) -> list[Metric]:
         stats = self._hub.ledger.stats
@@ -31,8 +32,13 @@ class _HubCollector(Collector):
             CounterMetricFamily("hub_ledger_reruns", "Units run again alone", stats.reruns),
             CounterMetricFamily("hub_ledger_lost", "Batches that failed", stats.lost),
             CounterMetricFamily("hub_events", "Events sealed by this process", stats.events),
+            GaugeMetricFamily("hub_ledger_waiting", "Units that wait for a commit", self._hub.ledger.waiting),
+            GaugeMetricFamily("hub_intake_inside", "Messages under way to the ledger", self._hub.admission.inside),
+            GaugeMetricFamily("hub_intake_waiting", "Messages that wait their turn", self._hub.admission.waiting),
+            CounterMetricFamily("hub_intake_shed", "Messages told to come again", self._hub.admission.shed),
             GaugeMetricFamily("hub_log_position", "Position of the event log", self._hub.feed.position),
             GaugeMetricFamily("hub_sockets", "Open live sockets", self._live.count),
+            GaugeMetricFamily("hub_chat_sockets", "Open pages of visitors", self._visits.count),
             GaugeMetricFamily("hub_dispatcher_leading", "1 if this node matches", int(self._hub.dispatcher.leading)),
             CounterMetricFamily(
                 "hub_stranded", "Pairs found by the liveness sweep", self._hub.dispatcher.stranded_seen
@@ -41,10 +47,10 @@ class _HubCollector(Collector):
         ]
 
 
-def routes(hub: Hub, live: Live) -> list[web.RouteDef]:
+def routes(hub: Hub, live: Live, visits: ChatLive) -> list[web.RouteDef]:
     """`/healthz`, `/readyz`, `/metrics`, `/api/openapi.json`."""
     registry = CollectorRegistry()
-    registry.register(_HubCollector(hub, live))
+    registry.register(_HubCollector(hub, live, visits))
 
     @public
     async def healthz(_request: web.Request) -> web.Response:

@@ -13,7 +13,7 @@ from interaction_hub.services.password_links import RESET, SETUP
 from interaction_hub.services.people_admin import LOGIN, LOGIN_WORDS
 from interaction_hub.web.addresses import client_address
 from interaction_hub.web.api import json_body, json_response
-from interaction_hub.web.sessions import begin_session
+from interaction_hub.web.sessions import begin_session, known_here
 
 
 def routes(hub: Hub) -> list[web.RouteDef]:
@@ -88,7 +88,9 @@ class _Own:
         """Another password for oneself: all sessions end, and a new one begins here."""
         given, principal = await _texts(request, "old", "password"), request[PRINCIPAL]
         try:
-            await self._hub.access.prove(principal, given["old"], address=client_address(request))
+            await self._hub.access.prove(
+                principal, given["old"], address=client_address(request), known=known_here(request)
+            )
         except NotAllowed:
             words = "This is not your password."
             raise Invalid(words, fields={"old": words}) from None

@@ -10,6 +10,7 @@ from aiohttp import web
 from interaction_hub.domain.text import sendable
 from interaction_hub.errors import (
     BadFile,
+    Busy,
     ChangedMeanwhile,
     Conflict,
     HubError,
@@ -29,6 +30,7 @@ _STATUS: tuple[tuple[type[HubError], int, str], ...] = (
     (BadFile, 415, "Not a file that we take"),
     (TooLarge, 413, "Too large"),
     (TooMany, 429, "Too many requests"),
+    (Busy, 503, "Busy"),
     (LedgerUnavailable, 503, "Unavailable"),
 )
 
@@ -45,6 +47,8 @@ def problem(error: HubError) -> dict[str, Any]:
         "detail": sendable(error.message),
         "code": error.code,
     }
+    if error.retry_after is not None:
+        found["retry_after"] = max(1, round(error.retry_after))
     if error.fields:
         # The names are the caller's own where he sent a field that there is not.
         found["fields"] = {sendable(name): sendable(words) for name, words in error.fields.items()}

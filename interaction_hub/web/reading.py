@@ -16,11 +16,12 @@ from interaction_hub.errors import Invalid
 from interaction_hub.request_keys import PRINCIPAL
 from interaction_hub.services import reading
 from interaction_hub.services.hub import Hub
-from interaction_hub.services.workspace import Workspace
 from interaction_hub.storage.unit import each
-from interaction_hub.web.live import Console, guard, run_command
-from interaction_hub.web.middleware import OPTIONS
-from interaction_hub.web.sockets import delta_frame, encode, open_socket, serve
+from interaction_hub.web.live import run_command
+from interaction_hub.web.middleware import token_of
+from interaction_hub.web.session_watch import SessionWatch
+from interaction_hub.web.sockets import Console, delta_frame, encode, open_socket, serve
+from interaction_hub.web.throttle import counted, seat_of_session
 
 log = structlog.get_logger("reading")
 
@@ -28,8 +29,8 @@ log = structlog.get_logger("reading")
 class Reading:
     """All readers of this node."""
 
-    def __init__(self, hub: Hub, workspace: Workspace) -> None:
-        self._hub, self._workspace = hub, workspace
+    def __init__(self, hub: Hub, watch: SessionWatch) -> None:
+        self._hub, self._watch = hub, watch
         self._readers: set[_Reader] = set()
         hub.ledger.register("note_reading", each(reading.note_reading))
         hub.feed.subscribe(self._see)
@@ -40,22 +41,21 @@ class Reading:
         @needs(Permission.STEER)
         async def read(request: web.Request) -> web.WebSocketResponse:
             contact, principal = request.match_info["contact"], request[PRINCIPAL]
-            # Before the first word is shown: a reading that left no trace must not be possible.
-            await self._hub.ledger.submit("note_reading", (contact, principal))
-            ws = await open_socket(request)
-            socket = Console(ws, principal, "contact")
-            reader = _Reader(self._hub, socket, contact)
-            token = request.cookies.get(request.app[OPTIONS].cookie) or request.headers.get("Authorization", "")[7:]
-            self._readers.add(reader)
-            try:
-                await serve(
-                    socket,
-                    lambda frame: self._take(reader, frame),
-                    guard(self._hub, socket, token, Permission.STEER),
-                    reader.close,
-                )
-            finally:
-                self._readers.discard(reader)
+            with seat_of_session(request):
+                # Before the first word is shown: a reading that left no trace must not be possible.
+                await self._hub.ledger.submit("note_reading", (contact, principal))
+                ws = await open_socket(request)
+                reader = _Reader(self._hub, Console(ws, principal, "contact"), contact)
+                self._readers.add(reader)
+                try:
+                    await serve(
+                        reader.socket,
+                        lambda frame: self._take(reader, counted(request, frame)),
+                        self._watch.over(reader.socket, token_of(request), Permission.STEER),
+                        reader.close,
+                    )
+                finally:
+                    self._readers.discard(reader)
             return ws
 
         return [web.get("/ws/supervisor/contacts/{contact}", read)]

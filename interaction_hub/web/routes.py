@@ -21,12 +21,13 @@ from interaction_hub.web import (
 from interaction_hub.web.chat_socket import ChatLive
 from interaction_hub.web.live import Live
 from interaction_hub.web.reading import Reading
+from interaction_hub.web.session_watch import SessionWatch
 
 
-def all_routes(hub: Hub, workspace: Workspace, live: Live, visits: ChatLive) -> list[web.RouteDef]:
+def all_routes(hub: Hub, workspace: Workspace, live: Live, visits: ChatLive, watch: SessionWatch) -> list[web.RouteDef]:
     """Operations, sessions, API, webhooks, sockets."""
     return [
-        *ops.routes(hub, live),
+        *ops.routes(hub, live, visits),
         *sessions.routes(hub),
         *api.routes(hub, workspace),
         *board_api.routes(hub),
@@ -36,7 +37,7 @@ def all_routes(hub: Hub, workspace: Workspace, live: Live, visits: ChatLive) -> 
         *password_api.routes(hub),
         *webhooks.routes(hub),
         *live.routes(),
-        *Reading(hub, workspace).routes(),
+        *Reading(hub, watch).routes(),
         *chat_sessions.routes(hub),
         *visits.routes(),
     ]

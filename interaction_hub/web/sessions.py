@@ -15,13 +15,18 @@ from interaction_hub.web.addresses import client_address
 from interaction_hub.web.api import json_body, json_response
 from interaction_hub.web.middleware import OPTIONS
 
+KNOWN_SECONDS = 180 * 24 * 3600
+"""How long a browser remembers who signed in at it."""
+
 
 def routes(hub: Hub) -> list[web.RouteDef]:
     """`POST /login`, `POST /logout`, `POST /api/v1/sessions`."""
 
     async def open_session(request: web.Request, login: str, password: str) -> str:
         device = request.headers.get("User-Agent", "")
-        token, _ = await hub.access.sign_in(login, password, address=client_address(request), device=device)
+        token, _ = await hub.access.sign_in(
+            login, password, address=client_address(request), device=device, known=known_here(request)
+        )
         return token
 
     @public
@@ -70,17 +75,21 @@ async def begin_session(hub: Hub, request: web.Request, answer: web.StreamRespon
     if before is not None and request.app[OPTIONS].cookie in request.cookies:
         await hub.access.end_sessions(before.user_id, session_id=before.session_id)
     set_cookie(request, answer, token)
+    known = await hub.access.remember(known_here(request), token)
+    _set_cookie(request, answer, request.app[OPTIONS].device_cookie, known, KNOWN_SECONDS)
 
 
 def set_cookie(request: web.Request, answer: web.StreamResponse, token: str) -> None:
     """Put a session's token where the middleware looks for it."""
     options = request.app[OPTIONS]
-    answer.set_cookie(
-        options.cookie,
-        token,
-        path="/",
-        secure=options.secure_cookie,
-        httponly=True,
-        samesite="Lax",
-        max_age=options.session_seconds,
-    )
+    _set_cookie(request, answer, options.cookie, token, options.session_seconds)
+
+
+def known_here(request: web.Request) -> str:
+    """What this browser keeps of those who signed in at it before."""
+    return request.cookies.get(request.app[OPTIONS].device_cookie, "")
+
+
+def _set_cookie(request: web.Request, answer: web.StreamResponse, name: str, value: str, seconds: int) -> None:
+    secure = request.app[OPTIONS].secure_cookie
+    answer.set_cookie(name, value, path="/", secure=secure, httponly=True, samesite="Lax", max_age=seconds)

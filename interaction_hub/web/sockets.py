@@ -15,6 +15,7 @@ import msgspec
 import structlog
 from aiohttp import WSMsgType, web
 
+from interaction_hub.domain.permissions import Principal
 from interaction_hub.domain.text import is_storable
 from interaction_hub.errors import HubError, Invalid
 from interaction_hub.web.problems import plain_problem, problem
@@ -22,6 +23,7 @@ from interaction_hub.web.problems import plain_problem, problem
 MOST_FRAMES = 512
 MOST_BYTES = 1024 * 1024
 SEND_SECONDS = 10.0
+CLOSE_SECONDS = 2.0
 SILENCE_SECONDS = 40.0
 MOST_MESSAGE = 256 * 1024
 FRAMES_AT_ONCE = 16
@@ -93,7 +95,16 @@ class Socket:
         except (TimeoutError, ConnectionError, RuntimeError):
             self.cut = self.cut or "slow"
         with contextlib.suppress(Exception):
-            await asyncio.wait_for(self.ws.close(code=4000, message=(self.cut or "closed").encode()), 2)
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self.ws.close(code=4000, message=(self.cut or "closed").encode())
+
+
+class Console(Socket):
+    """A socket of somebody who is signed in."""
+
+    def __init__(self, ws: web.WebSocketResponse, principal: Principal, stream: str) -> None:
+        super().__init__(ws, stream)
+        self.principal = principal
 
 
 # ---- serving ---------------------------------------------------------------------------------------------------
@@ -101,10 +112,15 @@ Take = Callable[[dict[str, Any]], Awaitable[dict[str, Any] | None]]
 """Carries out one frame; what it gives is the `result`, None needs no answer."""
 
 
+_TRANSPORT: web.ResponseKey[asyncio.Transport] = web.ResponseKey("transport", asyncio.Transport)
+
+
 async def open_socket(request: web.Request) -> web.WebSocketResponse:
     """The upgraded connection."""
     ws = web.WebSocketResponse(max_msg_size=MOST_MESSAGE, compress=False, autoping=True, timeout=5)
     await ws.prepare(request)
+    if request.transport is not None:
+        ws[_TRANSPORT] = request.transport
     return ws
 
 
@@ -120,8 +136,19 @@ async def serve(socket: Socket, take: Take, guard: Awaitable[None], left: Callab
         for task in (watch, writer):
             task.cancel()
         await asyncio.gather(watch, writer, return_exceptions=True)
-        if not socket.ws.closed:
-            await socket.ws.close()
+        await _hang_up(socket.ws)
+
+
+async def _hang_up(ws: web.WebSocketResponse) -> None:
+    """Close, and let go of what nobody fetches: a line with something in its buffer would stay for ever."""
+    try:
+        with contextlib.suppress(TimeoutError, ConnectionError, RuntimeError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await ws.close()
+    finally:  # aiohttp raises CancelledError for a drain that was broken off with its writer
+        transport = ws.get(_TRANSPORT)
+        if transport is not None and transport.get_write_buffer_size():
+            transport.abort()
 
 
 async def _read(socket: Socket, take: Take) -> None:

@@ -5,11 +5,15 @@ Webhooks of providers are not limited; forged ones are, by the address they come
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
+from typing import Any
+
 from aiohttp import web
 from limits import RateLimitItem, RateLimitItemPerMinute
 
 from interaction_hub.errors import TooMany
 from interaction_hub.request_keys import PRINCIPAL
+from interaction_hub.web import seats
 from interaction_hub.web.addresses import client_address
 from interaction_hub.web.middleware import Handler
 from interaction_hub.web.paces import Paces
@@ -17,14 +21,20 @@ from interaction_hub.web.paces import Paces
 PER_SESSION = RateLimitItemPerMinute(1_200, namespace="session")
 PER_ADDRESS = RateLimitItemPerMinute(300, namespace="address")
 FORGED = RateLimitItemPerMinute(60, namespace="forged")
+FRAMES = RateLimitItemPerMinute(6_000, namespace="session-frames")
+"""Of one session over all its sockets: commands, signs of typing and looking. A hundred a second is no hand."""
+HELLOS = RateLimitItemPerMinute(240, namespace="session-hellos")
+"""Each is answered by all that the console shows."""
 _FREE = ("/static/", "/webhooks/", "/healthz", "/readyz", "/metrics")
 
 _PACES: web.AppKey[Paces] = web.AppKey("paces", Paces)
+SEATS: web.AppKey[seats.Seats] = web.AppKey("seats", seats.Seats)
 
 
 def install(app: web.Application) -> None:
     """Give the application its counters. They are per process."""
     app[_PACES] = Paces()
+    app[SEATS] = seats.Seats()
 
 
 @web.middleware
@@ -42,6 +52,24 @@ def limited(request: web.Request, item: RateLimitItem, name: str) -> None:
     """Count one more of something that one address may do only so often. Raises `TooMany`."""
     if not request.app[_PACES].hit(item, name, client_address(request)):
         raise TooMany("Too many of these in a minute. Wait a little, then go on.", retry_after=30)
+
+
+def counted(request: web.Request, frame: dict[str, Any]) -> dict[str, Any]:
+    """The frame of a socket, if its session may send one more in this minute. Raises `TooMany`."""
+    item = HELLOS if frame["op"] == "hello" else FRAMES
+    if not request.app[_PACES].hit(item, request[PRINCIPAL].session_id):
+        raise TooMany("Too many commands in this minute. Wait a little, then send it again.", retry_after=30)
+    return frame
+
+
+def seat_of_session(request: web.Request) -> AbstractContextManager[None]:
+    """One more socket of this session, while it is open. Raises `TooMany`."""
+    return request.app[SEATS].one(seats.PER_SESSION, "session", request[PRINCIPAL].session_id)
+
+
+def seat_of_address(request: web.Request) -> AbstractContextManager[None]:
+    """One more socket of this address, by somebody who is not signed in. Raises `TooMany`."""
+    return request.app[SEATS].one(seats.PER_ADDRESS, "address", client_address(request))
 
 
 def refuse_forgers(request: web.Request) -> None:

@@ -16,6 +16,7 @@ from interaction_hub.domain.permissions import public
 from interaction_hub.errors import NotFound
 from interaction_hub.services.hub import Hub
 from interaction_hub.web.sockets import Socket, delta_frame, encode, open_socket, serve
+from interaction_hub.web.throttle import seat_of_address
 
 CHECK_SECONDS = 2.0
 BEAT_SECONDS = 15.0
@@ -50,7 +51,8 @@ class Tv:
             link = request.query.get("link", "")
             if self._hub.screens.screen_of(link) is None:
                 raise NotFound("This link is not in use. Ask for the new one.", code="link")
-            return await self._serve(request, link)
+            with seat_of_address(request):
+                return await self._serve(request, link)
 
         return [web.get("/ws/tv", tv)]
 

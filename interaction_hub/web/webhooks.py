@@ -28,6 +28,7 @@ def routes(hub: Hub) -> list[web.RouteDef]:
     async def receive(request: web.Request) -> web.Response:
         adapter = _called(hub, request.match_info["channel"], request.match_info["account"])
         refuse_forgers(request)
+        hub.admission.check(adapter.account)
         raw = RawRequest(
             method=request.method,
             path_qs=request.raw_path,
@@ -49,10 +50,11 @@ def routes(hub: Hub) -> list[web.RouteDef]:
         reports = [item for item in received.items if isinstance(item, DeliveryReport)]
         correlation = request[CORRELATION]
         arrivals = [intake.arrival(message, raw.body, correlation) for message in messages]
-        if not reports:
-            await hub.intake.receive(arrivals)
-        else:
-            await asyncio.gather(hub.intake.receive(arrivals), hub.outbound.reports(reports))
+        async with hub.admission.one(adapter.account):
+            if not reports:
+                await hub.intake.receive(arrivals)
+            else:
+                await asyncio.gather(hub.intake.receive(arrivals), hub.outbound.reports(reports))
         return web.Response(
             status=received.reply_status,
             body=received.reply_body if received.reply_status != 204 else None,

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from tests.bench.crew import BYE
 from tests.fakes.house import OUR_NUMBER, SID, TOKEN
 
-PATH = "/webhooks/sms/main"
+PATH = "/webhooks/sms/"
 AT_ONCE = 100
 """Conversations that go on side by side."""
 
@@ -21,7 +21,7 @@ def posted(url: str, messages: int, per_contact: int, *, first_customer: int = 0
     found = []
     for number, (customer, turn) in enumerate(_turns(messages, per_contact), first_sid):
         words = f"{number} " + (BYE if turn == per_contact - 1 else "Where is my table?")
-        found.append(_request(url, number, f"+4477{first_customer + customer:08d}", words))
+        found.append(signed(url, number, f"+4477{first_customer + customer:08d}", words))
     return found
 
 
@@ -39,13 +39,17 @@ def _turns(messages: int, per_contact: int) -> Iterator[tuple[int, int]]:
         block += 1
 
 
-def _request(url: str, number: int, sender: str, words: str) -> bytes:
+def signed(
+    url: str, number: int, sender: str, words: str, *, account: str = "main", recipient: str = OUR_NUMBER
+) -> bytes:
+    """One text to an account, as a whole request."""
+    path = PATH + account
     fields = {
         "MessageSid": f"SM{number:032x}",
         "SmsSid": f"SM{number:032x}",
         "AccountSid": SID,
         "From": sender,
-        "To": OUR_NUMBER,
+        "To": recipient,
         "Body": words,
         "NumMedia": "0",
         "NumSegments": "1",
@@ -53,10 +57,10 @@ def _request(url: str, number: int, sender: str, words: str) -> bytes:
         "ApiVersion": "2010-04-01",
     }
     body = urlencode(fields).encode()
-    signed = url + PATH + "".join(name + fields[name] for name in sorted(fields))
-    signature = base64.b64encode(hmac.digest(TOKEN.encode(), signed.encode(), hashlib.sha1)).decode()
+    proven = url + path + "".join(name + fields[name] for name in sorted(fields))
+    signature = base64.b64encode(hmac.digest(TOKEN.encode(), proven.encode(), hashlib.sha1)).decode()
     head = (
-        f"POST {PATH} HTTP/1.1\r\nHost: {url.removeprefix('http://')}\r\nX-Twilio-Signature: {signature}\r\n"
+        f"POST {path} HTTP/1.1\r\nHost: {url.removeprefix('http://')}\r\nX-Twilio-Signature: {signature}\r\n"
         f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body

@@ -14,7 +14,7 @@ from argon2 import PasswordHasher
 
 from interaction_hub.services.access import Access
 from tests.fakes.house import PASSWORD, Answer, House
-from tests.integration.security.cast import Cast, elsewhere, open_cast
+from tests.integration.security.cast import NEW_PASSWORD, Cast, elsewhere, open_cast
 
 AT_ONCE = 40
 
@@ -36,10 +36,11 @@ def count(access: Access) -> Counting:
     return counting
 
 
-async def guess(house: House, login: str, number: int, address: str) -> int:
+async def guess(house: House, login: str, number: int, address: str, cookie: str = "") -> int:
     """One guess from an address."""
     body = {"login": login, "password": f"guess number {number}"}
-    answer = await house.call("POST", "/api/v1/sessions", json=body, headers={"X-Forwarded-For": address})
+    headers = {"X-Forwarded-For": address, **({"Cookie": cookie} if cookie else {})}
+    answer = await house.call("POST", "/api/v1/sessions", json=body, headers=headers)
     return answer.status
 
 
@@ -84,10 +85,11 @@ def written(house: House, login: str, number: int, address: str) -> bytes:
     return ("\r\n".join(lines) + "\r\n\r\n" + body).encode()
 
 
-async def log_in(cast: Cast, login: str, address: str = "") -> Answer:
+async def log_in(cast: Cast, login: str, address: str = "", *, cookie: str = "", password: str = PASSWORD) -> Answer:
     """The right password."""
-    headers = {"X-Forwarded-For": address or elsewhere()}
-    body = {"login": login, "password": PASSWORD}
+    cast.house.http.cookie_jar.clear()
+    headers = {"X-Forwarded-For": address or elsewhere(), **({"Cookie": cookie} if cookie else {})}
+    body = {"login": login, "password": password}
     return await cast.house.call("POST", "/api/v1/sessions", json=body, headers=headers)
 
 
@@ -149,3 +151,49 @@ async def test_comparisons_are_made_one_at_a_time(sqlite_url: str, tmp_path: Pat
         assert not all(task.done() for task in crowd), "others were served before the crowd was through"
         assert set(await asyncio.gather(*crowd)) == {401}
         assert slow.startswith("$argon2id$")
+
+
+async def test_guesser_keeps_nobody_out(sqlite_url: str, tmp_path: Path) -> None:
+    """Her own browser is known: it is counted apart from those who guess elsewhere, who have no such proof."""
+    async with open_cast(sqlite_url, tmp_path) as cast:
+        first = await log_in(cast, "amara")
+        kept = _kept(first)
+        await flood(60, lambda number: guess(cast.house, "amara", number, elsewhere()))
+        assert (await log_in(cast, "amara")).status == 429, "somebody at a browser where she never was"
+        again = await log_in(cast, "amara", cookie=kept)
+        assert again.status == 201
+        other = await log_in(cast, "daniel", cookie=kept)
+        assert len(_kept(other).partition("=")[2].split("~")) == 2, "a desk that two share knows both"
+        assert (await log_in(cast, "amara", cookie=_kept(other))).status == 201
+        assert (await log_in(cast, "amara", cookie=kept[:-1] + ("A" if kept[-1] != "A" else "B"))).status == 429
+
+
+async def test_known_browser_does_not_help_to_guess(sqlite_url: str, tmp_path: Path) -> None:
+    """Whoever sits at it has the tries of one place, and a new password ends what it knew."""
+    async with open_cast(sqlite_url, tmp_path) as cast:
+        hasher = count(cast.house.hub.access)
+        kept = _kept(await log_in(cast, "amara"))
+        before = hasher.compared
+        found = await flood(60, lambda number: guess(cast.house, "amara", number, elsewhere(), kept))
+        assert (found[401], found[429]) == (10, 50)
+        assert hasher.compared == before + 10
+        assert (await log_in(cast, "amara")).status == 201, "elsewhere nothing was counted"
+        body = {"old": PASSWORD, "password": NEW_PASSWORD}
+        changed = await cast.ask("owner", "POST", "/api/v1/me/password", json=body)
+        assert changed.status in (200, 204), changed
+        await flood(60, lambda number: guess(cast.house, "amara", number, elsewhere()))
+        assert (await log_in(cast, "amara", cookie=kept, password=NEW_PASSWORD)).status == 429
+
+
+async def test_one_address_locks_nobody_out(sqlite_url: str, tmp_path: Path) -> None:
+    async with open_cast(sqlite_url, tmp_path) as cast:
+        address = elsewhere()
+        found = await flood(60, lambda number: guess(cast.house, "amara", number, address))
+        assert (found[401], found[429]) == (10, 50)
+        assert (await log_in(cast, "amara")).status == 201, "at a browser where she never was"
+
+
+def _kept(answer: Answer) -> str:
+    """The cookie of the known browser, as it is sent back."""
+    cookies = [line.partition(";")[0] for line in answer.headers.getall("Set-Cookie")]  # type: ignore[attr-defined]
+    return next(cookie for cookie in cookies if "-device=" in cookie)
