@@ -122,11 +122,6 @@ class Ledger:
         self._writer.wake(full=self.waiting >= BATCH_LIMIT)
         return future
 
-    @property
-    def waiting(self) -> int:
-        """Units that no commit has taken yet."""
-        return sum(map(len, self._lanes))
-
     # ---- for the writers ---------------------------------------------------------------------------------------
     def take(self) -> list[tuple[Work, asyncio.Future[Any]]]:
         """The next batch: people's lane first."""
