@@ -140,17 +140,18 @@ class _Reception:
         return [result for result in self.results if result is not None]
 
     def _drop_duplicates(self) -> list[int]:
-        known = touchpoints.claimed(self.tx, [item.claim for item in self.items])
+        claims = [item.claim for item in self.items]
+        known = touchpoints.claimed(self.tx, claims)
         first: dict[str, int] = {}
         fresh: list[int] = []
         self._repeats: list[tuple[int, int]] = []
-        for number, item in enumerate(self.items):
-            if (row := known.get(item.claim)) is not None:
+        for number, claim in enumerate(claims):
+            if (row := known.get(claim)) is not None:
                 self.results[number] = Taken(row.id, row.contact_id, duplicate=True)
-            elif item.claim in first:
-                self._repeats.append((number, first[item.claim]))
+            elif claim in first:
+                self._repeats.append((number, first[claim]))
             else:
-                first[item.claim] = number
+                first[claim] = number
                 fresh.append(number)
         return fresh
 

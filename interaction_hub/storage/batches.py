@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from interaction_hub.clock import Clock
 from interaction_hub.domain.events import Sealed
 from interaction_hub.storage import chain, tables
+from interaction_hub.storage.many import execute_many
 from interaction_hub.storage.unit import Tx, UnitKind, insert_into
 
 _HEAD = sa.select(tables.head.c.position, tables.head.c.at_us, tables.head.c.hash).where(tables.head.c.id == 1)
@@ -70,7 +71,7 @@ def commit(connection: sa.Connection, batch: Sequence[Work], clock: Clock, *, da
                 rows, done.sealed, done.last_hash = chain.seal(
                     tx.events, position=row.position, previous=bytes(row.hash), at=tx.now
                 )
-                connection.execute(insert_into(tables.event), rows)
+                execute_many(connection, insert_into(tables.event), rows)
                 connection.execute(_MOVE_HEAD, {"p": rows[-1]["position"], "t": tx.now, "h": done.last_hash})
             transaction.commit()
     except DBAPIError as error:

@@ -13,6 +13,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from interaction_hub.storage.many import execute_many
+
 Key = str
 Row = Any
 """An immutable look at a row; a change makes a new one, so that whoever holds the old one still sees what was."""
@@ -88,7 +90,7 @@ class Rows:
                 parameters = {f"new_{name}": value for name, value in values.items()}
                 alike.setdefault(tuple(sorted(values)), []).append({"key": key, **parameters})
             for columns, parameters_of_all in alike.items():
-                self._connection.execute(_update(table, columns), parameters_of_all)
+                execute_many(self._connection, _update(table, columns), parameters_of_all)
 
     def forget(self, table: sa.Table | None = None) -> None:
         """Somebody wrote to the table by a statement of his own (None: to any): what was read is read again."""

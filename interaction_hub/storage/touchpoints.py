@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -74,7 +73,7 @@ def claim_of(channel: str, account: str, kind: str, source: str) -> str:
 
 def digest_of(salt: bytes, text: str) -> str:
     """What the log holds of a text: useless without the salt that is erased with it."""
-    return hmac.new(salt, text.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(salt, text.encode(), "sha256").hex()
 
 
 def claimed(tx: Tx, claims: Iterable[str]) -> dict[str, Any]:

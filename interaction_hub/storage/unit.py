@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from interaction_hub.domain.events import Body
 from interaction_hub.storage.chain import Unsealed
+from interaction_hub.storage.many import execute_many
 from interaction_hub.storage.rows import Rows
 
 ARRIVALS_PER_POSITION = 1024
@@ -78,7 +79,10 @@ class Tx:
 
     def execute(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[Any]:
         """Run one statement; a list of parameters is an executemany."""
-        result = self.connection.execute(statement, parameters)
+        if isinstance(parameters, list):
+            result = execute_many(self.connection, statement, parameters)
+        else:
+            result = self.connection.execute(statement, parameters)
         if isinstance(statement, sa.UpdateBase):
             self.rows.forget(statement.table)  # type: ignore[arg-type]
         return result
@@ -114,11 +118,11 @@ class Tx:
         self.rows.flush()
         added, self._added = self._added, {}
         for table, rows in added.items():
-            self.bare.execute(insert_into(table), rows)
+            execute_many(self.bare, insert_into(table), rows)
             self.rows.forget(table)
         later, self._later = self._later, {}
         for statement, parameters in later.values():
-            self.bare.execute(statement, parameters)
+            execute_many(self.bare, statement, parameters)
 
     def drop_group(self) -> None:
         """Forget the deferred rows and the events of a group that was rolled back."""
