@@ -15,8 +15,9 @@ _BY_LOGIN = sa.select(tables.user).where(_user.login == sa.bindparam("l"))
 _BY_ID = sa.select(tables.user).where(_user.id == sa.bindparam("u"))
 _ADMINS = sa.select(sa.func.count()).where(_user.role == "admin", _user.active)
 _ALL = sa.select(tables.user).order_by(_user.login)
-_SESSION = (
+_SESSIONS_OF = (
     sa.select(
+        _session.token_digest,
         _session.id,
         _session.user_id,
         _session.seen_us,
@@ -27,8 +28,10 @@ _SESSION = (
         _user.active,
     )
     .join_from(tables.session, tables.user, _user.id == _session.user_id)
-    .where(_session.token_digest == sa.bindparam("d"))
+    .where(_session.token_digest.in_(sa.bindparam("digests", expanding=True)))
 )
+_MOST_DIGESTS = 500
+"""In one statement: databases bound the number of its parameters."""
 _OF_ROLE = sa.select(_user.login, _user.name).where(_user.role == sa.bindparam("r")).order_by(_user.login)
 _NAMES = sa.select(_user.id, _user.name).where(_user.id.in_(sa.bindparam("ids", expanding=True)))
 _LIVE = sa.and_(_session.revoked_us.is_(None), _session.expires_us > sa.bindparam("now"))
@@ -117,9 +120,13 @@ def open_session(tx: Tx, row: dict[str, Any]) -> None:
     tx.execute(insert_into(tables.session), row)
 
 
-def session(connection: sa.Connection, token_digest: bytes) -> Any | None:
-    """A session with the name and role of its person."""
-    return connection.execute(_SESSION, {"d": token_digest}).first()
+def sessions_by_digest(connection: sa.Connection, token_digests: Sequence[bytes]) -> dict[bytes, Any]:
+    """Sessions with the name and role of their persons, by the digests of their tokens."""
+    found: dict[bytes, Any] = {}
+    for first in range(0, len(token_digests), _MOST_DIGESTS):
+        some = token_digests[first : first + _MOST_DIGESTS]
+        found.update((bytes(row[0]), row) for row in connection.execute(_SESSIONS_OF, {"digests": some}).all())
+    return found
 
 
 def touch_session(tx: Tx, session_id: str) -> None:

@@ -16,34 +16,23 @@ from aiohttp import web
 
 from interaction_hub.clock import milliseconds
 from interaction_hub.domain.events import Sealed
-from interaction_hub.domain.permissions import Permission, Principal, needs
+from interaction_hub.domain.permissions import Permission, needs
 from interaction_hub.errors import HubError, Invalid
 from interaction_hub.request_keys import PRINCIPAL
 from interaction_hub.services.hub import Hub
 from interaction_hub.services.viewing import Viewing
 from interaction_hub.services.workspace import Touched, Workspace
-from interaction_hub.web.middleware import OPTIONS
-from interaction_hub.web.sockets import Socket, delta_frame, encode, open_socket, serve
-
-BEAT_SECONDS = 15.0
-CHECK_SECONDS = 2.0
+from interaction_hub.web.audience import Audience, Console
+from interaction_hub.web.sockets import delta_frame, encode, open_socket, serve
 
 log = structlog.get_logger("live")
-
-
-class Console(Socket):
-    """A socket of somebody who is signed in."""
-
-    def __init__(self, ws: web.WebSocketResponse, principal: Principal, stream: str) -> None:
-        super().__init__(ws, stream)
-        self.principal = principal
 
 
 class Live:
     """All sockets of this node, and the pumps that feed them."""
 
     def __init__(self, hub: Hub, workspace: Workspace) -> None:
-        self._hub, self._workspace = hub, workspace
+        self._hub, self._workspace, self._audience = hub, workspace, Audience(hub)
         self._agents: dict[str, set[Console]] = {}
         self._supervisors: set[Console] = set()
         self._pump: asyncio.Task[None] | None = None
@@ -88,16 +77,11 @@ class Live:
     async def _serve(self, request: web.Request, stream: str, permission: Permission) -> web.WebSocketResponse:
         ws = await open_socket(request)
         socket = Console(ws, request[PRINCIPAL], stream)
-        token = request.cookies.get(request.app[OPTIONS].cookie) or request.headers.get("Authorization", "")[7:]
         user = f"user:{socket.principal.user_id}"
         deaf = self._hub.signals.listen(user, lambda frame: socket.send(encode(frame)))
         try:
-            await serve(
-                socket,
-                lambda frame: self._take(socket, frame),
-                guard(self._hub, socket, token, permission),
-                lambda: self._left(socket),
-            )
+            with self._audience.seat(request, socket, permission):
+                await serve(socket, lambda frame: self._take(socket, frame), lambda: self._left(socket))
         finally:
             deaf()
         return ws
@@ -205,28 +189,16 @@ class Live:
         if not self._supervisors:
             return
         encoded, at = encode(changes), milliseconds(self._hub.clock.now()) or 0
+        frames: dict[int, bytes] = {}
         for socket in list(self._supervisors):
-            if socket.seq is not None and position == socket.seq:
-                # Time alone changed figures (a minute turned): the place in the log is the same.
-                socket.send(delta_frame("supervisor", position, position, at, encoded))
-            else:
-                socket.delta(position, at, encoded)
-
-
-async def guard(hub: Hub, socket: Console, token: str, permission: Permission) -> None:
-    """Beat, and look again whether this person may still listen."""
-    beats = 0.0
-    while socket.cut is None:
-        await asyncio.sleep(CHECK_SECONDS)
-        principal = await hub.access.principal(token)
-        if principal is None or not principal.may(permission):
-            socket.close("revoked")
-            return
-        socket.principal = principal
-        beats += CHECK_SECONDS
-        if beats >= BEAT_SECONDS:
-            beats = 0.0
-            socket.send(encode({"type": "ping", "at": milliseconds(hub.clock.now())}))
+            # Time alone changes figures, too (a minute turned): the place in the log is the same then.
+            if (seq := socket.seq) is None or seq > position:
+                continue
+            frame = frames.get(seq)
+            if frame is None:  # nearly all stand at the same place: one frame for all of them
+                frame = frames[seq] = delta_frame("supervisor", position, seq, at, encoded)
+            socket.seq = position
+            socket.send(frame)
 
 
 async def run_command(hub: Hub, socket: Console, op: str, frame: dict[str, Any]) -> dict[str, Any]:

@@ -18,8 +18,8 @@ from interaction_hub.services import reading
 from interaction_hub.services.hub import Hub
 from interaction_hub.services.workspace import Workspace
 from interaction_hub.storage.unit import each
-from interaction_hub.web.live import Console, guard, run_command
-from interaction_hub.web.middleware import OPTIONS
+from interaction_hub.web.audience import Audience, Console
+from interaction_hub.web.live import run_command
 from interaction_hub.web.sockets import delta_frame, encode, open_socket, serve
 
 log = structlog.get_logger("reading")
@@ -29,7 +29,7 @@ class Reading:
     """All readers of this node."""
 
     def __init__(self, hub: Hub, workspace: Workspace) -> None:
-        self._hub, self._workspace = hub, workspace
+        self._hub, self._workspace, self._audience = hub, workspace, Audience(hub)
         self._readers: set[_Reader] = set()
         hub.ledger.register("note_reading", each(reading.note_reading))
         hub.feed.subscribe(self._see)
@@ -45,15 +45,10 @@ class Reading:
             ws = await open_socket(request)
             socket = Console(ws, principal, "contact")
             reader = _Reader(self._hub, socket, contact)
-            token = request.cookies.get(request.app[OPTIONS].cookie) or request.headers.get("Authorization", "")[7:]
             self._readers.add(reader)
             try:
-                await serve(
-                    socket,
-                    lambda frame: self._take(reader, frame),
-                    guard(self._hub, socket, token, Permission.STEER),
-                    reader.close,
-                )
+                with self._audience.seat(request, socket, Permission.STEER):
+                    await serve(socket, lambda frame: self._take(reader, frame), reader.close)
             finally:
                 self._readers.discard(reader)
             return ws
