@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from interaction_hub.storage import tables
+from interaction_hub.storage import direct, tables
 from interaction_hub.storage.unit import Tx
 
 _touchpoint = tables.touchpoint.c
@@ -78,12 +78,12 @@ def digest_of(salt: bytes, text: str) -> str:
 
 def claimed(tx: Tx, claims: Iterable[str]) -> dict[str, Any]:
     """Which of the claims exist, with their touchpoints."""
-    return {row.claim: row for row in tx.execute(_CLAIMED, {"claims": sorted(set(claims))})}
+    return {row.claim: row for row in tx.fetch(_CLAIMED, {"claims": sorted(set(claims))})}
 
 
 def by_ids(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Any]:
     """Rows by id."""
-    return {row.id: row for row in connection.execute(_BY_ID, {"ids": sorted(set(ids))})}
+    return {row.id: row for row in direct.fetch(connection, _BY_ID, {"ids": sorted(set(ids))})}
 
 
 def of_interaction(
