@@ -75,7 +75,7 @@ class _Side:
     server: Pinned
     tell: Callable[[bytes], Awaitable[None]]
     text: bytes = b""
-    heard: Heard = None  # type: ignore[assignment]
+    heard: Heard | None = None
     base: float = 0.0
 
     async def alone(self) -> None:
@@ -84,6 +84,7 @@ class _Side:
 
     async def rate(self) -> float:
         """Frames delivered per CPU second."""
+        assert self.heard is not None
         before = self.heard.deltas
         cost = await self._run()
         return (self.heard.deltas - before) / (cost - self.base)
