@@ -494,10 +494,12 @@ class Sealed:
 SUBJECT_FIELDS = ("customer", "interaction", "contact", "agent", "queue", "offer", "touchpoint", "user")
 
 
+_SUBJECTS_OF = {kind: tuple(name for name in SUBJECT_FIELDS if name in kind.__struct_fields__) for kind in KINDS}
+
+
 def subjects(body: Body) -> str:
     """The ids that an event is about, as `field=id` joined by spaces, in the order of `SUBJECT_FIELDS`."""
-    present = ((name, getattr(body, name, "")) for name in SUBJECT_FIELDS)
-    return " ".join(f"{name}={value}" for name, value in present if value)
+    return " ".join([f"{name}={value}" for name in _SUBJECTS_OF[type(body)] if (value := getattr(body, name))])
 
 
 def fields_of(body: Body) -> Mapping[str, object]:

@@ -27,6 +27,8 @@ class Acquaintance:
         self._known: dict[str, Known] = {}
         self._customers: list[dict[str, Any]] = []
         self._identities: list[dict[str, Any]] = []
+        self.strangers: set[str] = set()
+        """Identities that this batch made: nothing of theirs can stand in the database yet."""
 
     def meet(self, messages: Mapping[int, InboundMessage]) -> dict[int, Known]:
         """Each message's sender, by the message's number in the batch."""
@@ -78,6 +80,7 @@ class Acquaintance:
             }
         )
         self._emit(number, events.IdentityAdded(identity=identity, customer=customer, address_kind=kind))
+        self.strangers.add(identity)
         self._known[address] = identity, customer
         return self._known[address]
 

@@ -131,45 +131,50 @@ class _Reception:
         if fresh:
             messages = {number: self.items[number].message for number in fresh}
             correlations = {number: self.items[number].correlation for number in fresh}
-            self.who = Acquaintance(self.tx, correlations).meet(messages)
-            self._find_episodes(fresh)
+            acquaintance = Acquaintance(self.tx, correlations)
+            self.who = acquaintance.meet(messages)
+            self._find_episodes({self._key(number) for number in fresh}, acquaintance.strangers)
             for number in fresh:
                 self._take(number)
             self._write()
         return [result for result in self.results if result is not None]
 
     def _drop_duplicates(self) -> list[int]:
-        known = touchpoints.claimed(self.tx, [item.claim for item in self.items])
+        claims = [item.claim for item in self.items]
+        known = touchpoints.claimed(self.tx, claims)
         first: dict[str, int] = {}
         fresh: list[int] = []
         self._repeats: list[tuple[int, int]] = []
-        for number, item in enumerate(self.items):
-            if (row := known.get(item.claim)) is not None:
+        for number, claim in enumerate(claims):
+            if (row := known.get(claim)) is not None:
                 self.results[number] = Taken(row.id, row.contact_id, duplicate=True)
-            elif item.claim in first:
-                self._repeats.append((number, first[item.claim]))
+            elif claim in first:
+                self._repeats.append((number, first[claim]))
             else:
-                first[item.claim] = number
+                first[claim] = number
                 fresh.append(number)
         return fresh
 
-    def _find_episodes(self, fresh: list[int]) -> None:
-        wanted = {self._key(number) for number in fresh}
-        identities = {key[0] for key in wanted}
-        open_contacts = {
-            (row.identity_id, row.account, row.thread): row for row in contacts.open_of(self.tx, identities)
-        }
-        by_id = interactions.by_ids(self.tx.connection, (row.interaction_id for row in open_contacts.values()))
-        for key, row in open_contacts.items():
+    def _find_episodes(self, wanted: set[tuple[str, str, str]], strangers: set[str]) -> None:
+        known = {key[0] for key in wanted} - strangers
+        if known:
+            self._find_open(known)
+        missing = {key[0] for key in wanted if key not in self.episodes} - strangers
+        if missing:
+            self._find_recent(missing)
+
+    def _find_open(self, identities: set[str]) -> None:
+        found = contacts.open_of(self.tx, identities)
+        by_id = interactions.by_ids(self.tx.connection, (row.interaction_id for row in found)) if found else {}
+        for row in found:
             episode = by_id[row.interaction_id]
-            self.episodes[key] = _Episode(
+            self.episodes[row.identity_id, row.account, row.thread] = _Episode(
                 episode.id, episode.last_seq, row.id, row.state, row.agent_id, row.mode, episode.last_agent, row
             )
-        missing = {key[0] for key in wanted if key not in self.episodes}
-        if not missing:
-            return
+
+    def _find_recent(self, identities: set[str]) -> None:
         longest = max(REOPEN_WINDOW.values())
-        for row in interactions.recent(self.tx, missing, self.tx.now - longest):
+        for row in interactions.recent(self.tx, identities, self.tx.now - longest):
             key = (row.identity_id, row.account, row.thread)
             known = self.episodes.get(key)
             window = REOPEN_WINDOW.get(row.channel, longest)

@@ -90,8 +90,8 @@ def make_offers(tx: Tx, items: list[Fenced]) -> list[str]:
         tx.emit(_offered(decision, loads[decision.agent_id]), actor=DISPATCHER, item=number)
     if rows:
         made = [item.decision for item, refusal in zip(items, results, strict=True) if not refusal]
-        tx.execute(_TAKE_CONTACT, [{"i": d.contact_id, "e": d.epoch} for d in made])
-        tx.execute(_TAKE_ROOM, [{"a": d.agent_id, "v": loads[d.agent_id] - 1} for d in made])
+        tx.write(_TAKE_CONTACT, [{"i": d.contact_id, "e": d.epoch} for d in made])
+        tx.write(_TAKE_ROOM, [{"a": d.agent_id, "v": loads[d.agent_id] - 1} for d in made])
         offers.insert(tx, rows)
     return results
 

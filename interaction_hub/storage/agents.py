@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from interaction_hub.storage import tables
+from interaction_hub.storage import direct, tables
 from interaction_hub.storage.unit import PerDialect, Tx
 
 _agent, _user = tables.agent.c, tables.user.c
@@ -44,7 +44,7 @@ _CONFIRMED_DEAD = sa.select(_agent.id).where(
 
 def by_ids(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Any]:
     """Rows by id, with log-in, name and role of the person."""
-    return {row.id: row for row in connection.execute(_BY_ID, {"ids": sorted(set(ids))})}
+    return {row.id: row for row in direct.fetch(connection, _BY_ID, {"ids": sorted(set(ids))})}
 
 
 def find(tx: Tx, agent: str) -> Any | None:

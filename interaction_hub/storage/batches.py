@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from interaction_hub.clock import Clock
 from interaction_hub.domain.events import Sealed
-from interaction_hub.storage import chain, tables
+from interaction_hub.storage import chain, direct, tables
 from interaction_hub.storage.unit import Tx, UnitKind, insert_into
 
 _HEAD = sa.select(tables.head.c.position, tables.head.c.at_us, tables.head.c.hash).where(tables.head.c.id == 1)
@@ -62,16 +62,19 @@ def commit(connection: sa.Connection, batch: Sequence[Work], clock: Clock, *, da
     try:
         with connection.begin() as transaction:
             postgresql = connection.dialect.name == "postgresql"
-            row = connection.execute(_HEAD_LOCKED if postgresql else _HEAD).one()
+            (row,) = direct.fetch(connection, _HEAD_LOCKED if postgresql else _HEAD, {})
             now = row.database_us if postgresql and database_time else clock.now()
-            tx = Tx(connection, now=max(row.at_us, now), position=row.position)
+            tx = Tx(connection, now=max(row.at_us, now), position=row.position, alone=len(batch) == 1)
             done.reruns = _run_groups(tx, batch)
+            if len(batch) == 1 and batch[0].error is not None:
+                transaction.rollback()
+                return done
             if tx.events:
                 rows, done.sealed, done.last_hash = chain.seal(
                     tx.events, position=row.position, previous=bytes(row.hash), at=tx.now
                 )
-                connection.execute(insert_into(tables.event), rows)
-                connection.execute(_MOVE_HEAD, {"p": rows[-1]["position"], "t": tx.now, "h": done.last_hash})
+                direct.write(connection, insert_into(tables.event), rows)
+                direct.write(connection, _MOVE_HEAD, [{"p": rows[-1]["position"], "t": tx.now, "h": done.last_hash}])
             transaction.commit()
     except DBAPIError as error:
         # Errors of units are caught in their savepoints: this one is the head's, the events', or COMMIT's.
@@ -135,7 +138,8 @@ def _run_alone(tx: Tx, kind: UnitKind, batch: Sequence[Work], numbers: list[int]
 
 def _in_savepoint(tx: Tx, kind: UnitKind, items: list[Any], numbers: list[int]) -> list[Any]:
     tx.begin_group(numbers)
-    _savepoint(tx, "SAVEPOINT unit")
+    if not tx.alone:
+        _savepoint(tx, "SAVEPOINT unit")
     try:
         results = kind.run(tx, items)
         if len(results) != len(items):
@@ -143,11 +147,12 @@ def _in_savepoint(tx: Tx, kind: UnitKind, items: list[Any], numbers: list[int]) 
         tx.settle()
     except BaseException as error:
         tx.drop_group()
-        if not _transaction_lost(error, tx.bare):
+        if not tx.alone and not _transaction_lost(error, tx.bare):
             _savepoint(tx, "ROLLBACK TO SAVEPOINT unit")
             _savepoint(tx, "RELEASE SAVEPOINT unit")
         raise
-    _savepoint(tx, "RELEASE SAVEPOINT unit")
+    if not tx.alone:
+        _savepoint(tx, "RELEASE SAVEPOINT unit")
     return results
 
 

@@ -8,8 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from interaction_hub.domain.states import check_step
-from interaction_hub.storage import tables
-from interaction_hub.storage.lists import several
+from interaction_hub.storage import direct, tables
 from interaction_hub.storage.unit import Tx, insert_into
 
 _contact = tables.contact.c
@@ -78,7 +77,7 @@ IS_HANDLED = sa.and_(_contact.outcome.in_(("handled", "transferred", "parked")),
 
 def by_ids(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Any]:
     """Rows by id."""
-    return {row.id: row for row in connection.execute(_BY_ID, {"ids": several(ids)})}
+    return {row.id: row for row in direct.fetch(connection, _BY_ID, {"ids": sorted(set(ids))})}
 
 
 def find(tx: Tx, contact: str) -> Any | None:
@@ -93,7 +92,7 @@ def living_of(tx: Tx, interactions: Iterable[str]) -> dict[str, list[Any]]:
 
 
 def _read_living(connection: sa.Connection, interactions: list[str]) -> Sequence[Any]:
-    return connection.execute(_LIVING_OF, {"ids": interactions}).all()
+    return direct.fetch(connection, _LIVING_OF, {"ids": interactions})
 
 
 def get(connection: sa.Connection, contact: str) -> Any | None:
@@ -103,7 +102,7 @@ def get(connection: sa.Connection, contact: str) -> Any | None:
 
 def open_of(tx: Tx, identities: Iterable[str]) -> Sequence[Any]:
     """Open contacts (queued, offered, active) of the identities."""
-    return tx.execute(_OPEN_OF, {"identities": sorted(set(identities))}).all()
+    return tx.fetch(_OPEN_OF, {"identities": sorted(set(identities))})
 
 
 def of_agent(connection: sa.Connection, agent: str) -> Sequence[Any]:
@@ -145,13 +144,13 @@ def left_last(tx: Tx, interaction: str) -> Any | None:
 def insert(tx: Tx, rows: list[dict[str, Any]]) -> None:
     """New contacts."""
     if rows:
-        tx.execute(insert_into(tables.contact), rows)
+        tx.write(insert_into(tables.contact), rows)
 
 
 def customer_wrote(tx: Tx, counts: dict[str, int]) -> None:
     """Add unread messages; the customer's clock runs from the first one that we did not answer."""
     if counts:
-        tx.execute(_SAW, [{"i": key, "n": number, "t": tx.now} for key, number in sorted(counts.items())])
+        tx.write(_SAW, [{"i": key, "n": number, "t": tx.now} for key, number in sorted(counts.items())])
 
 
 def follow_rules(tx: Tx, version: int) -> None:

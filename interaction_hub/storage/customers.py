@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from interaction_hub.storage import tables
+from interaction_hub.storage import direct, tables
 from interaction_hub.storage.lists import several
 from interaction_hub.storage.unit import PerDialect, Tx, insert_into
 
@@ -91,22 +91,22 @@ def address_of(kind: str, value: str) -> str:
 
 def by_address(tx: Tx, addresses: Iterable[str]) -> dict[str, tuple[str, str]]:
     """Known addresses → (identity id, customer id)."""
-    rows = tx.execute(_BY_ADDRESS, {"addresses": sorted(set(addresses))})
+    rows = tx.fetch(_BY_ADDRESS, {"addresses": sorted(set(addresses))})
     return {row.address: (row.id, row.customer_id) for row in rows}
 
 
 def insert(tx: Tx, customers: list[dict[str, Any]], identities: list[dict[str, Any]]) -> None:
     """New customers with their identities, at once: other units of the batch will look for them."""
     if customers:
-        tx.execute(insert_into(tables.customer), customers)
+        tx.write(insert_into(tables.customer), customers)
     if identities:
-        tx.execute(insert_into(tables.identity), identities)
+        tx.write(insert_into(tables.identity), identities)
 
 
 def count_touchpoints(tx: Tx, counts: dict[str, int], at: int) -> None:
     """Add to each customer's number of touchpoints, and remember the last."""
     if counts:
-        tx.execute(_COUNT, [{"c": key, "n": number, "t": at} for key, number in sorted(counts.items())])
+        tx.write(_COUNT, [{"c": key, "n": number, "t": at} for key, number in sorted(counts.items())])
 
 
 def spoke(tx: Tx, customer: str) -> None:
@@ -137,7 +137,7 @@ def get(connection: sa.Connection, customer: str) -> Any | None:
 
 def by_ids(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Any]:
     """Rows by id."""
-    return {row.id: row for row in connection.execute(_BY_ID, {"ids": several(ids)})}
+    return {row.id: row for row in direct.fetch(connection, _BY_ID, {"ids": sorted(set(ids))})}
 
 
 def identities_of(connection: sa.Connection, customers: Iterable[str]) -> Sequence[Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from interaction_hub.storage import tables
+from interaction_hub.storage import direct, tables
 from interaction_hub.storage.lists import several
 from interaction_hub.storage.unit import Tx, insert_into
 
@@ -83,24 +83,24 @@ _IDLE = (
 
 def by_ids(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Any]:
     """Rows by id."""
-    return {row.id: row for row in connection.execute(_BY_ID, {"ids": several(ids)})}
+    return {row.id: row for row in direct.fetch(connection, _BY_ID, {"ids": sorted(set(ids))})}
 
 
 def recent(tx: Tx, identities: Iterable[str], since: int) -> Sequence[Any]:
     """All interactions of the identities with a touchpoint after `since` (µs), oldest first."""
-    return tx.execute(_RECENT, {"identities": sorted(set(identities)), "since": since}).all()
+    return tx.fetch(_RECENT, {"identities": sorted(set(identities)), "since": since})
 
 
 def insert(tx: Tx, rows: list[dict[str, Any]]) -> None:
     """New interactions."""
     if rows:
-        tx.execute(insert_into(tables.interaction), rows)
+        tx.write(insert_into(tables.interaction), rows)
 
 
 def touch(tx: Tx, last_seqs: dict[str, int]) -> None:
     """The customer's words: write the last sequence number; the interaction is open, and no longer snoozed."""
     if last_seqs:
-        tx.execute(_TOUCH, [{"i": key, "s": seq, "t": tx.now} for key, seq in sorted(last_seqs.items())])
+        tx.write(_TOUCH, [{"i": key, "s": seq, "t": tx.now} for key, seq in sorted(last_seqs.items())])
 
 
 def find(tx: Tx, interaction: str) -> Any | None:
@@ -166,7 +166,7 @@ def open_of(connection: sa.Connection, customers: Iterable[str], *, most: int = 
     """By customer, the open interactions, the freshest first."""
     ids = sorted(set(customers))
     found: dict[str, list[Any]] = {key: [] for key in ids}
-    for row in connection.execute(_OPEN_OF, {"ids": ids}) if ids else ():
+    for row in connection.execute(_OPEN_OF, {"ids": several(ids)}) if ids else ():
         found[row.customer_id].append(row)
     return {key: rows[:most] for key, rows in found.items()}
 

@@ -39,7 +39,7 @@ _ACTIVE = sa.select(_user.id).where(_user.active, _user.id.in_(sa.bindparam("ids
 def insert(tx: Tx, rows: list[dict[str, Any]]) -> None:
     """New mentions."""
     if rows:
-        tx.execute(insert_into(tables.mention), rows)
+        tx.write(insert_into(tables.mention), rows)
 
 
 def get(connection: sa.Connection, mention: str) -> Any | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from interaction_hub.storage import tables
+from interaction_hub.storage import direct, tables
 from interaction_hub.storage.lists import several
 from interaction_hub.storage.unit import Tx, insert_into
 
@@ -30,7 +30,7 @@ _MEMORY = sa.select(_offer.contact_id, _offer.agent_id, _offer.state, _offer.bac
 
 def by_ids(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Any]:
     """Rows by id."""
-    return {row.id: row for row in connection.execute(_BY_ID, {"ids": several(ids)})}
+    return {row.id: row for row in direct.fetch(connection, _BY_ID, {"ids": sorted(set(ids))})}
 
 
 def find(tx: Tx, offer: str) -> Any | None:
@@ -57,7 +57,7 @@ def all_open(connection: sa.Connection) -> Sequence[Any]:
 def insert(tx: Tx, rows: list[dict[str, Any]]) -> None:
     """New open offers."""
     if rows:
-        tx.execute(insert_into(tables.offer), rows)
+        tx.write(insert_into(tables.offer), rows)
 
 
 def end(tx: Tx, offer: str, state: str, *, reason: str = "", back_off_until: int = 0) -> bool:

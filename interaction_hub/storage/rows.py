@@ -13,6 +13,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from interaction_hub.storage import direct
+
 Key = str
 Row = Any
 """An immutable look at a row; a change makes a new one, so that whoever holds the old one still sees what was."""
@@ -47,7 +49,7 @@ class Rows:
         missing = sorted(wanted - known.keys())
         if missing:
             known.update(dict.fromkeys(missing))
-            self._learn(table, self._connection.execute(_select(table), {"keys": missing}))
+            self._learn(table, direct.fetch(self._connection, _select(table), {"keys": missing}))
         return {key: row for key in wanted if (row := known[key]) is not None}
 
     def related(
@@ -88,7 +90,7 @@ class Rows:
                 parameters = {f"new_{name}": value for name, value in values.items()}
                 alike.setdefault(tuple(sorted(values)), []).append({"key": key, **parameters})
             for columns, parameters_of_all in alike.items():
-                self._connection.execute(_update(table, columns), parameters_of_all)
+                direct.write(self._connection, _update(table, columns), parameters_of_all)
 
     def forget(self, table: sa.Table | None = None) -> None:
         """Somebody wrote to the table by a statement of his own (None: to any): what was read is read again."""
@@ -110,7 +112,7 @@ class Rows:
         rows = []
         for row in found:
             if row.id not in changed:
-                known[row.id] = SimpleNamespace(**row._mapping)
+                known[row.id] = row if isinstance(row, direct.Found) else SimpleNamespace(**row._mapping)
             rows.append(known[row.id])
         return rows
 

@@ -98,10 +98,10 @@ def write(tx: Tx, given: Slice) -> int:
     # What a rebuild finds in its way is replaced; otherwise there is nothing.
     tx.execute(_FORGET_ENTRIES[dialect], {"after": given.after, "position": given.position})
     if given.entries:
-        tx.execute(_PUT_ENTRY[dialect], [_entry_row(entry, dialect) for entry in given.entries])
+        tx.write(_PUT_ENTRY[dialect], [_entry_row(entry, dialect) for entry in given.entries])
     if given.people:
-        tx.execute(_FORGET_PERSON[dialect], [{"customer": one.customer} for one in given.people])
-        tx.execute(_PUT_PERSON[dialect], [_person_row(one, dialect) for one in given.people])
+        tx.write(_FORGET_PERSON[dialect], [{"customer": one.customer} for one in given.people])
+        tx.write(_PUT_PERSON[dialect], [_person_row(one, dialect) for one in given.people])
     projections.put(tx, given.projection, given.position, b"")
     return given.position
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
-from interaction_hub.storage import tables
+from interaction_hub.storage import direct, tables
 from interaction_hub.storage.lists import several
 from interaction_hub.storage.unit import Tx
 
@@ -86,17 +85,17 @@ def claim_of(channel: str, account: str, kind: str, source: str) -> str:
 
 def digest_of(salt: bytes, text: str) -> str:
     """What the log holds of a text: useless without the salt that is erased with it."""
-    return hmac.new(salt, text.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(salt, text.encode(), "sha256").hex()
 
 
 def claimed(tx: Tx, claims: Iterable[str]) -> dict[str, Any]:
     """Which of the claims exist, with their touchpoints."""
-    return {row.claim: row for row in tx.execute(_CLAIMED, {"claims": sorted(set(claims))})}
+    return {row.claim: row for row in tx.fetch(_CLAIMED, {"claims": sorted(set(claims))})}
 
 
 def by_ids(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Any]:
     """Rows by id."""
-    return {row.id: row for row in connection.execute(_BY_ID, {"ids": several(ids)})}
+    return {row.id: row for row in direct.fetch(connection, _BY_ID, {"ids": sorted(set(ids))})}
 
 
 def of_interaction(
@@ -143,7 +142,7 @@ def newest_of(connection: sa.Connection, lengths: Mapping[str, int], *, most: in
     """
     short = sorted(key for key, length in lengths.items() if length <= most)
     found: dict[str, list[Any]] = {key: [] for key in lengths}
-    for row in connection.execute(_ALL_OF, {"ids": short}) if short else ():
+    for row in connection.execute(_ALL_OF, {"ids": several(short)}) if short else ():
         found[row.customer_id].append(row)
     long = {key: list(of_customer(connection, key, most=most)) for key in lengths.keys() - set(short)}
     return {key: rows[:most] for key, rows in (found | long).items()}

@@ -14,7 +14,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from interaction_hub.domain.events import Body
+from interaction_hub.storage import direct
 from interaction_hub.storage.chain import Unsealed
+from interaction_hub.storage.direct import Found
 from interaction_hub.storage.rows import Rows
 
 ARRIVALS_PER_POSITION = 1024
@@ -54,14 +56,16 @@ def each(single: Callable[[Tx, Any], Any]) -> Callable[[Tx, list[Any]], list[Any
 class Tx:
     """The open transaction as units see it.
 
-    `now` is hub time (µs) at which the batch will be sealed: never before the log's head.
+    `now` is hub time (µs) at which the batch will be sealed: never before the log's head. One unit `alone` needs no
+    savepoints: the whole transaction is its own.
     """
 
-    def __init__(self, connection: sa.Connection, *, now: int, position: int) -> None:
+    def __init__(self, connection: sa.Connection, *, now: int, position: int, alone: bool = False) -> None:
         self.bare = connection
         self.rows = Rows(connection)
         self.now = now
         self.position = position
+        self.alone = alone
         self.dialect = connection.dialect.name
         self.item = 0
         self.events: list[Unsealed] = []
@@ -77,11 +81,23 @@ class Tx:
         return self.bare
 
     def execute(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[Any]:
-        """Run one statement; a list of parameters is an executemany."""
+        """Run one statement through Core: for what is asked seldom, or tells how many rows it met."""
         result = self.connection.execute(statement, parameters)
         if isinstance(statement, sa.UpdateBase):
             self.rows.forget(statement.table)  # type: ignore[arg-type]
         return result
+
+    def write(self, statement: sa.Executable, rows: Sequence[dict[str, Any]]) -> None:
+        """Run a statement once for each row, without asking how many rows of the table it met."""
+        self.rows.flush()
+        direct.write(self.bare, statement, rows)
+        if isinstance(statement, sa.UpdateBase):
+            self.rows.forget(statement.table)  # type: ignore[arg-type]
+
+    def fetch(self, statement: sa.Select[Any], parameters: dict[str, Any]) -> list[Found]:
+        """What a statement finds that stands ready (see `direct`); what `rows` has to write is written first."""
+        self.rows.flush()
+        return direct.fetch(self.bare, statement, parameters)
 
     def add(self, table: sa.Table, row: dict[str, Any]) -> None:
         """Insert a row at the end of the group: for append-only rows that no unit reads back in the same batch."""
@@ -114,11 +130,11 @@ class Tx:
         self.rows.flush()
         added, self._added = self._added, {}
         for table, rows in added.items():
-            self.bare.execute(insert_into(table), rows)
+            direct.write(self.bare, insert_into(table), rows)
             self.rows.forget(table)
         later, self._later = self._later, {}
         for statement, parameters in later.values():
-            self.bare.execute(statement, parameters)
+            direct.write(self.bare, statement, parameters)
 
     def drop_group(self) -> None:
         """Forget the deferred rows and the events of a group that was rolled back."""

@@ -50,7 +50,7 @@ def attach(tx: Tx, touchpoint: str, owner: str, ids: Sequence[str]) -> list[str]
         if key in found:
             _attach(tx, touchpoint, place, found[key])
     if found:
-        tx.execute(_USED, [{"i": key} for key in found])
+        tx.write(_USED, [{"i": key} for key in found])
     return [key for key in ids if key not in found]
 
 

@@ -33,7 +33,7 @@ from interaction_hub.web.chat_sessions import channel_of
 from interaction_hub.web.chat_watch import Watch
 from interaction_hub.web.paces import Paces
 from interaction_hub.web.seats import PER_VISITOR, RETRY_SECONDS
-from interaction_hub.web.sockets import Socket, encode, open_socket, serve
+from interaction_hub.web.sockets import Socket, Upgraded, encode, open_socket, serve
 from interaction_hub.web.throttle import limited, seat_of_address
 
 HELLO_SECONDS = 10.0
@@ -53,7 +53,7 @@ log = structlog.get_logger("chat")
 class Guest(Socket):
     """A visitor's socket; `visitor` is known from the hello on."""
 
-    def __init__(self, ws: web.WebSocketResponse) -> None:
+    def __init__(self, ws: Upgraded) -> None:
         super().__init__(ws, "chat")
         self.visitor: Visitor | None = None
         self.token = ""
@@ -110,8 +110,8 @@ class ChatLive:
                 await serve(
                     socket,
                     lambda frame: self._take(socket, channel, frame),
-                    self._guard(socket, channel),
                     lambda: self._left(socket),
+                    self._guard(socket, channel),
                 )
             return ws
 

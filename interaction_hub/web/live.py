@@ -91,12 +91,10 @@ class Live:
             user = f"user:{socket.principal.user_id}"
             deaf = self._hub.signals.listen(user, lambda frame: socket.send(encode(frame)))
             try:
-                await serve(
-                    socket,
-                    lambda frame: self._take(socket, counted(request, frame)),
-                    self._watch.over(socket, token_of(request), permission),
-                    lambda: self._left(socket),
-                )
+                with self._watch.over(socket, token_of(request), permission):
+                    await serve(
+                        socket, lambda frame: self._take(socket, counted(request, frame)), lambda: self._left(socket)
+                    )
             finally:
                 deaf()
         return ws
@@ -210,12 +208,16 @@ class Live:
         if not self._supervisors:
             return
         encoded, at = encode(changes), milliseconds(self._hub.clock.now()) or 0
+        frames: dict[int, bytes] = {}
         for socket in list(self._supervisors):
-            if socket.seq is not None and position == socket.seq:
-                # Time alone changed figures (a minute turned): the place in the log is the same.
-                socket.send(delta_frame("supervisor", position, position, at, encoded))
-            else:
-                socket.delta(position, at, encoded)
+            # Time alone changes figures, too (a minute turned): the place in the log is the same then.
+            if (seq := socket.seq) is None or seq > position:
+                continue
+            frame = frames.get(seq)
+            if frame is None:  # nearly all stand at the same place: one frame for all of them
+                frame = frames[seq] = delta_frame("supervisor", position, seq, at, encoded)
+            socket.seq = position
+            socket.send(frame)
 
 
 async def run_command(hub: Hub, socket: Console, op: str, frame: dict[str, Any]) -> dict[str, Any]:

@@ -45,15 +45,12 @@ class Reading:
                 # Before the first word is shown: a reading that left no trace must not be possible.
                 await self._hub.ledger.submit("note_reading", (contact, principal))
                 ws = await open_socket(request)
-                reader = _Reader(self._hub, Console(ws, principal, "contact"), contact)
+                socket = Console(ws, principal, "contact")
+                reader = _Reader(self._hub, socket, contact)
                 self._readers.add(reader)
                 try:
-                    await serve(
-                        reader.socket,
-                        lambda frame: self._take(reader, counted(request, frame)),
-                        self._watch.over(reader.socket, token_of(request), Permission.STEER),
-                        reader.close,
-                    )
+                    with self._watch.over(socket, token_of(request), Permission.STEER):
+                        await serve(socket, lambda frame: self._take(reader, counted(request, frame)), reader.close)
                 finally:
                     self._readers.discard(reader)
             return ws

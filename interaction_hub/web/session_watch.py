@@ -6,6 +6,8 @@ One reading serves all of them: a thousand consoles cost no more statements than
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import structlog
@@ -39,14 +41,15 @@ class SessionWatch:
         self._watched: set[_Watched] = set()
         self._rounds: asyncio.Task[None] | None = None
 
-    async def over(self, socket: Console, token: str, permission: Permission) -> None:
-        """Beat, and look again whether this person may still listen, until this is cancelled."""
+    @contextmanager
+    def over(self, socket: Console, token: str, permission: Permission) -> Iterator[None]:
+        """While the block runs: beat, and close the socket when its person may no longer listen."""
         one = _Watched(socket, token, permission)
         self._watched.add(one)
         if self._rounds is None or self._rounds.done():
             self._rounds = asyncio.create_task(self._go_round(), name="session-watch")
         try:
-            await asyncio.get_running_loop().create_future()
+            yield
         finally:
             self._watched.discard(one)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 import msgspec
@@ -27,15 +27,23 @@ CLOSE_SECONDS = 2.0
 SILENCE_SECONDS = 40.0
 MOST_MESSAGE = 256 * 1024
 FRAMES_AT_ONCE = 16
+SMALL_FRAME = 16 * 1024
+"""Well below what a pipe takes before it asks to wait (64 KiB)."""
 
 log = structlog.get_logger("sockets")
 encode = msgspec.json.Encoder().encode
 
 
+class Upgraded(web.WebSocketResponse):
+    """An upgraded connection that shows its pipe."""
+
+    pipe: asyncio.Transport
+
+
 class Socket:
     """One open socket: what is to be sent, in order, and who reads it."""
 
-    def __init__(self, ws: web.WebSocketResponse, stream: str) -> None:
+    def __init__(self, ws: Upgraded, stream: str) -> None:
         self.ws, self.stream = ws, stream
         self.seq: int | None = None
         self.cut: str | None = None
@@ -48,11 +56,29 @@ class Socket:
         """Queue a frame; a reader that lets too much pile up is cut."""
         if self.cut is not None:
             return
+        if self._queue.empty() and self._passed(frame):
+            return
         self._bytes += len(frame)
         if self._queue.full() or self._bytes > MOST_BYTES:
             self.close("slow")
             return
         self._queue.put_nowait(frame)
+
+    def _passed(self, frame: bytes) -> bool:
+        """Write a small frame at once if the pipe is empty. Waking the writer costs as much as the writing itself."""
+        if len(frame) > SMALL_FRAME or self.ws.pipe.get_write_buffer_size():
+            return False
+        # Into an empty pipe it is written without waiting, so that this is one step; whatever it would wait for
+        # comes after the writing.
+        sending = self.ws.send_frame(frame, WSMsgType.TEXT)
+        try:
+            sending.send(None)
+        except StopIteration:
+            return True
+        except (ConnectionError, RuntimeError):
+            return False  # the writer meets the same, and ends the socket
+        sending.close()
+        return True
 
     def close(self, code: str) -> None:
         """Say good-bye and close, after what is queued if the reader keeps up."""
@@ -89,7 +115,7 @@ class Socket:
                 self._bytes -= len(frame)
                 # Not wait_for: it makes a task of every frame.
                 async with asyncio.timeout(SEND_SECONDS):
-                    await self.ws.send_str(frame.decode())
+                    await self.ws.send_frame(frame, WSMsgType.TEXT)
                 if self.cut is not None and self._queue.empty():
                     break
         except (TimeoutError, ConnectionError, RuntimeError):
@@ -102,7 +128,7 @@ class Socket:
 class Console(Socket):
     """A socket of somebody who is signed in."""
 
-    def __init__(self, ws: web.WebSocketResponse, principal: Principal, stream: str) -> None:
+    def __init__(self, ws: Upgraded, principal: Principal, stream: str) -> None:
         super().__init__(ws, stream)
         self.principal = principal
 
@@ -112,43 +138,43 @@ Take = Callable[[dict[str, Any]], Awaitable[dict[str, Any] | None]]
 """Carries out one frame; what it gives is the `result`, None needs no answer."""
 
 
-_TRANSPORT: web.ResponseKey[asyncio.Transport] = web.ResponseKey("transport", asyncio.Transport)
-
-
-async def open_socket(request: web.Request) -> web.WebSocketResponse:
-    """The upgraded connection."""
-    ws = web.WebSocketResponse(max_msg_size=MOST_MESSAGE, compress=False, autoping=True, timeout=5)
+async def open_socket(request: web.Request) -> Upgraded:
+    """The upgraded connection. Raises `ConnectionResetError` if the other side has left meanwhile."""
+    if request.transport is None:
+        raise ConnectionResetError
+    ws = Upgraded(max_msg_size=MOST_MESSAGE, compress=False, autoping=True, timeout=5)
+    ws.pipe = request.transport
     await ws.prepare(request)
-    if request.transport is not None:
-        ws[_TRANSPORT] = request.transport
     return ws
 
 
-async def serve(socket: Socket, take: Take, guard: Awaitable[None], left: Callable[[], Awaitable[None]]) -> None:
-    """Read and write until either side ends. `guard` runs beside it and may close; `left` runs at the end."""
-    writer = asyncio.create_task(socket.write(), name="socket-writer")
-    watch = asyncio.ensure_future(guard)
+async def serve(
+    socket: Socket, take: Take, left: Callable[[], Awaitable[None]], guard: Coroutine[Any, Any, None] | None = None
+) -> None:
+    """Read and write until either side ends. `left` runs at the end; `guard`, if any, runs beside it and may close."""
+    tasks = [asyncio.create_task(socket.write(), name="socket-writer")]
+    if guard is not None:
+        tasks.append(asyncio.create_task(guard, name="socket-guard"))
     try:
         await _read(socket, take)
     finally:
         socket.cut = socket.cut or "closed"
         await left()
-        for task in (watch, writer):
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(watch, writer, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await _hang_up(socket.ws)
 
 
-async def _hang_up(ws: web.WebSocketResponse) -> None:
+async def _hang_up(ws: Upgraded) -> None:
     """Close, and let go of what nobody fetches: a line with something in its buffer would stay for ever."""
     try:
         with contextlib.suppress(TimeoutError, ConnectionError, RuntimeError):
             async with asyncio.timeout(CLOSE_SECONDS):
                 await ws.close()
     finally:  # aiohttp raises CancelledError for a drain that was broken off with its writer
-        transport = ws.get(_TRANSPORT)
-        if transport is not None and transport.get_write_buffer_size():
-            transport.abort()
+        if ws.pipe.get_write_buffer_size():
+            ws.pipe.abort()
 
 
 async def _read(socket: Socket, take: Take) -> None:

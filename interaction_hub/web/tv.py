@@ -15,7 +15,7 @@ from interaction_hub.domain.documents import Screen
 from interaction_hub.domain.permissions import public
 from interaction_hub.errors import NotFound
 from interaction_hub.services.hub import Hub
-from interaction_hub.web.sockets import Socket, delta_frame, encode, open_socket, serve
+from interaction_hub.web.sockets import Socket, Upgraded, delta_frame, encode, open_socket, serve
 from interaction_hub.web.throttle import seat_of_address
 
 CHECK_SECONDS = 2.0
@@ -29,7 +29,7 @@ Views = dict[tuple[str, str], Any]
 class Wall(Socket):
     """An open screen: its link, and what it shows at present."""
 
-    def __init__(self, ws: web.WebSocketResponse, link: str) -> None:
+    def __init__(self, ws: Upgraded, link: str) -> None:
         super().__init__(ws, "tv")
         self.link = link
         self.views: Views = {}
@@ -98,7 +98,7 @@ class Tv:
     async def _serve(self, request: web.Request, link: str) -> web.WebSocketResponse:
         ws = await open_socket(request)
         wall = Wall(ws, link)
-        await serve(wall, lambda frame: self._take(wall, frame), self._guard(wall), lambda: self._left(wall))
+        await serve(wall, lambda frame: self._take(wall, frame), lambda: self._left(wall), self._guard(wall))
         return ws
 
     async def _take(self, wall: Wall, frame: dict[str, Any]) -> dict[str, Any] | None:

@@ -17,7 +17,7 @@ from typing import Any
 
 from tests.bench.figures import Figure
 
-BENCHES = ("intake", "ledger", "console", "panel", "search", "flood")
+BENCHES = ("intake", "ledger", "fanout", "panel", "search", "flood", "console")
 RECORDS = Path(__file__).parents[2] / "build" / "bench"
 """Where each bench leaves its figures as JSON, with the machine that they were made on."""
 

@@ -1,114 +1,163 @@
-"""The whole inbound unit through the ledger, against raw executemany of the same rows at the same batch, on SQLite.
+"""Whole units through the ledger, on both databases, against the bare driver that writes the very same rows.
 
-The yardstick copies, table by table, the very rows that the unit wrote into an empty database of the same schema:
-prepared tuples, one transaction of the same size, no reads, no hash.
+100 waiting: half of the texts open a contact, half go on with one. Alone: one text at a time, beside the raw commit of
+its rows. On PostgreSQL also two processes on one database. We run on one core, PostgreSQL on the other.
 """
 
 from __future__ import annotations
 
 import asyncio
-import sqlite3
+import contextlib
+import shutil
+import statistics
+import subprocess
+import sys
 import tempfile
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
-from typing import Any
 
-from channels.messages import AddressKind, InboundMessage
-from interaction_hub.clock import HubClock
-from interaction_hub.domain.documents import Document, parse
-from interaction_hub.services.intake import Intake, arrival
-from interaction_hub.services.rulebook import Publish, Rules
-from interaction_hub.storage.ledger import Ledger
-from interaction_hub.storage.reads import Reads
+from interaction_hub.storage import databases
 from interaction_hub.storage.schema import upgrade
+from interaction_hub.storage.verify import verify
 from tests.bench.figures import Figure, alternate
+from tests.bench.pinned import CLIENT_CORE, SERVER_CORE, on_core
+from tests.bench.subjects.bare_accept import accept_all
+from tests.bench.units import WAITING, Run, arrivals, offer_all, units_of
+from tests.bench.written import Batch, recording, write_postgresql, write_sqlite
+from tests.fakes.servers import Postgres, start_postgres
 
-MESSAGES = 4_000
-WAITING = 100
-CUSTOMERS = 2_000
-TABLES = ("customer", "identity", "interaction", "contact", "touchpoint", "raw", "event")
-RAW = b"x" * 1_000
+MESSAGES, CUSTOMERS = 4_000, 2_000
+ALONE = 400
+OFFERS = 2_000
+PROCESSES = 2
+_number = count()
+
+NewUrl = Callable[[], str]
 
 
 def measure() -> Iterator[Figure]:
-    """Units per second of ours over those of the yardstick, 100 waiting."""
-    with tempfile.TemporaryDirectory() as folder:
-        rows = asyncio.run(_rows(Path(folder)))
-        counter = iter(range(10_000))
-        ratios = alternate(
-            lambda: asyncio.run(_ours(Path(folder) / f"ours{next(counter)}.db")),
-            lambda: _raw(Path(folder) / f"raw{next(counter)}.db", rows),
-        )
-    yield Figure("ledger: inbound unit / raw executemany, SQLite", ratios, 0.45)
+    """SQLite first, then a PostgreSQL of our own that is as durable as one in earnest."""
+    with tempfile.TemporaryDirectory() as folder, on_core(SERVER_CORE):
+        yield from _figures("SQLite", lambda: f"sqlite:///{Path(folder) / f'{next(_number)}.db'}", 0.45, 3.5)
+        yield _accept(Path(folder))
+    with _postgresql() as server, on_core(SERVER_CORE):
+        yield from _figures("PostgreSQL", lambda: server.url(server.create_database()), 0.50, 2.5)
+        yield from _two_processes(server)
 
 
-def _messages() -> list[InboundMessage]:
-    return [
-        InboundMessage(
-            channel="sms",
-            account="main",
-            provider_id=f"SM{number:032d}",
-            sender_kind=AddressKind.PHONE,
-            sender=f"+4477009{number % CUSTOMERS:05d}",
-            recipient="+447700900101",
-            text="Where is my table? It should have come today between two and six.",
-        )
-        for number in range(MESSAGES)
-    ]
+def _figures(name: str, new_url: NewUrl, goal: float, alone: float) -> Iterator[Figure]:
+    batches, _ = asyncio.run(_received(new_url(), MESSAGES, WAITING))
+    ratios = alternate(
+        lambda: asyncio.run(_received(new_url(), MESSAGES, WAITING))[1].rate,
+        lambda: MESSAGES / sum(asyncio.run(_written(new_url(), batches))),
+    )
+    yield Figure(f"inbound unit / raw executemany, {name}", ratios, goal)
+    batches, _ = asyncio.run(_received(new_url(), ALONE, 1))
+    tails: list[float] = []
+
+    def ours() -> float:
+        latencies = sorted(asyncio.run(_received(new_url(), ALONE, 1))[1].latencies)
+        tails.append(latencies[int(len(latencies) * 0.99)] / statistics.median(latencies))
+        return statistics.median(latencies)
+
+    ratios = alternate(ours, lambda: statistics.median(asyncio.run(_written(new_url(), batches))))
+    yield Figure(f"one alone / raw commit of its rows, {name}: p50", ratios, alone, most=True)
+    yield Figure(f"one alone, {name}: p99 / p50", tuple(tails[1:]), 5.0, most=True)
 
 
-async def _ours(path: Path) -> float:
-    url = f"sqlite:///{path}"
+async def _received(url: str, messages: int, waiting: int) -> tuple[list[Batch], Run]:
+    """Ours; with what it wrote."""
+    async with units_of(url) as units:
+        items = arrivals(messages, CUSTOMERS)
+        with recording() as batches:
+            return batches, await units.run("receive", items, waiting)
+
+
+async def _written(url: str, batches: list[Batch]) -> list[float]:
+    """The yardstick, into an empty database of the same schema. Seconds of each commit."""
     await upgrade(url)
-    ledger, reads = Ledger(url, HubClock()), Reads(url)
-    rules = Rules(ledger, reads)
-    intake = Intake(ledger, rules)
-    await ledger.start()
-    queue: Document = parse("queue", {"key": "q", "name": "Q", "channel": "sms", "entries": ["*"]}, "bench")
-    await rules.publish(Publish({("queue", "q"): queue}, frozenset(), "system:bench"))
-    arrivals = [arrival(message, RAW) for message in _messages()]
-    pending = iter(arrivals)
-
-    async def worker() -> None:
-        for item in pending:
-            await intake.receive([item])
-
-    started = time.perf_counter()
-    await asyncio.gather(*(worker() for _ in range(WAITING)))
-    rate = MESSAGES / (time.perf_counter() - started)
-    await ledger.stop()
-    await reads.close()
-    return rate
+    if databases.is_sqlite(url):
+        return write_sqlite(databases.sqlite_path(url), batches)
+    return await write_postgresql(url, batches)
 
 
-async def _rows(folder: Path) -> dict[str, tuple[str, list[Any]]]:
-    """What the unit writes, as prepared tuples."""
-    await _ours(folder / "source.db")
-    connection = sqlite3.connect(folder / "source.db")
-    found: dict[str, tuple[str, list[Any]]] = {}
-    for table in TABLES:
-        rows = connection.execute(f"SELECT * FROM {table}").fetchall()
-        marks = ",".join("?" * len(rows[0]))
-        found[table] = (f"INSERT INTO {table} VALUES ({marks})", rows)
-    connection.close()
-    return found
+# ---- accepting ---------------------------------------------------------------------------------------------------
+def _accept(folder: Path) -> Figure:
+    prepared = folder / "offered.db"
+    asyncio.run(_received(f"sqlite:///{prepared}", OFFERS, WAITING))
+    offers = offer_all(prepared)
+
+    def copy() -> Path:
+        return Path(shutil.copy(prepared, folder / f"{next(_number)}.db"))
+
+    ratios = alternate(lambda: asyncio.run(_accepted(copy(), offers)).rate, lambda: accept_all(copy(), offers, WAITING))
+    return Figure("accept of an offer / the same in bare sqlite3", ratios, 0.35)
 
 
-def _raw(path: Path, rows: dict[str, tuple[str, list[Any]]]) -> float:
-    asyncio.run(upgrade(f"sqlite:///{path}"))
-    connection = sqlite3.connect(path, isolation_level=None)
-    # Foreign keys off: the slices of the tables do not meet, and it only makes the yardstick faster.
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=8000"):
-        connection.execute(f"PRAGMA {pragma}")
-    commits = MESSAGES // WAITING
-    started = time.perf_counter()
-    for number in range(commits):
-        connection.execute("BEGIN IMMEDIATE")
-        for statement, all_rows in rows.values():
-            size = -(-len(all_rows) // commits)
-            connection.executemany(statement, all_rows[number * size : (number + 1) * size])
-        connection.execute("COMMIT")
-    rate = MESSAGES / (time.perf_counter() - started)
-    connection.close()
-    return rate
+async def _accepted(path: Path, offers: list[tuple[str, str]]) -> Run:
+    async with units_of(f"sqlite:///{path}") as units:
+        return await units.run("command", [units.acceptance(agent, offer) for agent, offer in offers])
+
+
+# ---- two processes on one PostgreSQL -------------------------------------------------------------------------------
+def _two_processes(server: Postgres) -> Iterator[Figure]:
+    """The sum of both against one alone; afterwards what they wrote must hold together."""
+    broken: list[str] = []
+
+    def both() -> float:
+        url = server.url(server.create_database())
+        rate = _nodes(url, PROCESSES)
+        report = asyncio.run(verify(url, full=True))
+        broken.extend(str(finding) for finding in report.findings)
+        if report.looked_at["touchpoints"] != PROCESSES * MESSAGES:
+            broken.append(f"{report.looked_at['touchpoints']} touchpoints of {PROCESSES * MESSAGES}")
+        return rate
+
+    ratios = alternate(both, lambda: _nodes(server.url(server.create_database()), 1))
+    yield Figure("two processes / one, units per s, PostgreSQL", ratios, 0.9)
+    if broken:
+        raise RuntimeError("the log of two processes does not hold together: " + "; ".join(broken[:5]))
+
+
+def _nodes(url: str, number: int) -> float:
+    """Units per second of all processes together, from the first beginning to the last end."""
+    asyncio.run(_received(url, 0, 1))  # schema and rules
+    command = [sys.executable, "-m", "tests.bench.subjects.ledger_node", url]
+    with contextlib.ExitStack() as stack:
+        nodes = [
+            stack.enter_context(
+                subprocess.Popen(
+                    [*command, str(node), str(MESSAGES), str(CUSTOMERS)],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                )
+            )
+            for node in range(1, number + 1)
+        ]
+        for node in nodes:
+            _line(node)
+        for node in nodes:
+            assert node.stdin is not None
+            node.stdin.write("go\n")
+            node.stdin.flush()
+        times = [tuple(map(float, _line(node).split())) for node in nodes]
+    return number * MESSAGES / (max(end for _, end in times) - min(began for began, _ in times))
+
+
+def _line(node: subprocess.Popen[str]) -> str:
+    assert node.stdout is not None
+    if not (line := node.stdout.readline()):
+        raise RuntimeError("a node has ended before its time")
+    return line
+
+
+@contextlib.contextmanager
+def _postgresql() -> Iterator[Postgres]:
+    with on_core(CLIENT_CORE):
+        server = start_postgres(durable=True)
+    try:
+        yield server
+    finally:
+        server.remove()

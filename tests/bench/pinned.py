@@ -56,6 +56,17 @@ def pin_client() -> None:
 
 
 @contextmanager
+def on_core(core: int) -> Iterator[None]:
+    """This thread, and the threads and processes that it begins, run on one core until the block ends."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {core})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+@contextmanager
 def serving(
     module: str,
     *arguments: str,

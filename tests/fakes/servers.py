@@ -1,6 +1,7 @@
 """Starts real PostgreSQL and Redis servers for the tests: private, on free ports, thrown away afterwards.
 
-Nothing here touches a server that already runs on the machine. Data are not durable on purpose (fsync off).
+Nothing here touches a server that already runs on the machine. Data are not durable on purpose (fsync off), but for
+who measures.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ class Postgres:
 
     folder: Path
     binaries: Path
+    durable: bool = False
     port: int = 0
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
     settings: dict[str, str] = field(default_factory=dict)
@@ -72,8 +74,7 @@ class Postgres:
             "listen_addresses": "127.0.0.1",
             "unix_socket_directories": str(self.socket_folder),
             "max_connections": "200",
-            "fsync": "off",
-            "full_page_writes": "off",
+            **({} if self.durable else {"fsync": "off", "full_page_writes": "off"}),
             "shared_buffers": "64MB",
             "jit": "off",
             "timezone": "UTC",
@@ -122,13 +123,13 @@ class Postgres:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def start_postgres() -> Postgres:
-    """Makes and starts a cluster; the caller ends it with `remove()`."""
+def start_postgres(*, durable: bool = False) -> Postgres:
+    """Makes and starts a cluster; the caller ends it with `remove()`. `durable`: as one in earnest."""
     binaries = postgres_binaries()
     as_postgres()  # says what is missing before a folder is made
     # Under /tmp and not in pytest's folder: that one is closed to user `postgres`, and too long for a socket's path.
     folder = Path(tempfile.mkdtemp(prefix="hub-pg-", dir="/tmp"))
-    server = Postgres(folder, binaries)
+    server = Postgres(folder, binaries, durable)
     try:
         make_cluster(server)
         server.start()
