@@ -7,6 +7,7 @@ import hmac
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from interaction_hub.storage import tables
@@ -24,8 +25,27 @@ _OF_INTERACTION = (
     .order_by(_touchpoint.seq.desc())
     .limit(sa.bindparam("most"))
 )
+_SHOWN = (
+    _touchpoint.id,
+    _touchpoint.interaction_id,
+    _touchpoint.contact_id,
+    _touchpoint.seq,
+    _touchpoint.at_us,
+    _touchpoint.channel,
+    _touchpoint.kind,
+    _touchpoint.direction,
+    _touchpoint.author_kind,
+    _touchpoint.author_id,
+    _touchpoint.text,
+    _touchpoint.state,
+    _touchpoint.code,
+    _touchpoint.reason,
+    _touchpoint.parts,
+    _touchpoint.details,
+)
+"""What people are shown of an entry; its claim, its salt and the provider's id are for the machine."""
 _OF_CUSTOMER = (
-    sa.select(tables.touchpoint)
+    sa.select(*_SHOWN)
     .where(_touchpoint.customer_id == sa.bindparam("c"))
     .order_by(_touchpoint.at_us.desc(), _touchpoint.id.desc())
     .limit(sa.bindparam("most"))
@@ -58,20 +78,26 @@ _STATE = (
         ),
     )
 )
-_MEDIA_OF = (
-    sa.select(
-        tables.media.c.id,
-        tables.media.c.touchpoint_id,
-        tables.media.c.name,
-        tables.media.c.content_type,
-        tables.media.c.claimed_type,
-        tables.media.c.state,
-        tables.media.c.reason,
-        tables.media.c.size,
-    )
-    .where(tables.media.c.touchpoint_id.in_(sa.bindparam("ids", expanding=True)))
-    .order_by(tables.media.c.touchpoint_id, tables.media.c.place)
-)
+_media = tables.media.c
+_MEDIA = sa.select(
+    _media.id,
+    _media.touchpoint_id,
+    _media.name,
+    _media.content_type,
+    _media.claimed_type,
+    _media.state,
+    _media.reason,
+    _media.size,
+).order_by(_media.touchpoint_id, _media.place)
+# Asked for whole pages of messages, most of which have none: the list is one parameter on each database.
+_MEDIA_OF = {
+    "sqlite": _MEDIA.where(
+        _media.touchpoint_id.in_(
+            sa.select(sa.func.json_each(sa.bindparam("ids")).table_valued("value", name="given").c.value)
+        )
+    ),
+    "postgresql": _MEDIA.where(_media.touchpoint_id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.String)))),
+}
 
 
 def claim_of(channel: str, account: str, kind: str, source: str) -> str:
@@ -141,5 +167,9 @@ def change_state(
 
 def media_of(connection: sa.Connection, touchpoints: Iterable[str]) -> Sequence[Any]:
     """Files of the touchpoints, without their content."""
-    ids = several(touchpoints)
-    return connection.execute(_MEDIA_OF, {"ids": ids}).all() if ids else []
+    ids = sorted(set(touchpoints))
+    if not ids:
+        return []
+    dialect = connection.dialect.name
+    given = msgspec.json.encode(ids).decode() if dialect == "sqlite" else ids
+    return connection.execute(_MEDIA_OF[dialect], {"ids": given}).all()
