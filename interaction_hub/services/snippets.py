@@ -55,11 +55,15 @@ def _hits(text: str, terms: Sequence[Term]) -> list[Span]:
 
 
 def _ends_here(seen: list[tuple[str, int, int]], term: Term) -> bool:
-    if len(seen) < len(term.words):
+    word, last = seen[-1][0], term.words[-1]
+    # Asked of every word of every text on the page: most of them differ here.
+    if word != last and not (term.prefix and word.startswith(last)):
         return False
-    *before, last = term.words
-    there = [word for word, _, _ in seen[-len(term.words) :]]
-    return there[:-1] == before and (there[-1].startswith(last) if term.prefix else there[-1] == last)
+    length = len(term.words)
+    there = seen[-length:]
+    return length == 1 or (
+        len(there) == length and all(one[0] == it for one, it in zip(there[:-1], term.words[:-1], strict=True))
+    )
 
 
 def _utf16(text: str, at: int) -> int:

@@ -8,7 +8,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from interaction_hub.storage import direct, tables
-from interaction_hub.storage.lists import several
 from interaction_hub.storage.unit import Tx, insert_into
 
 _interaction = tables.interaction.c
@@ -166,7 +165,7 @@ def open_of(connection: sa.Connection, customers: Iterable[str], *, most: int = 
     """By customer, the open interactions, the freshest first."""
     ids = sorted(set(customers))
     found: dict[str, list[Any]] = {key: [] for key in ids}
-    for row in connection.execute(_OPEN_OF, {"ids": several(ids)}) if ids else ():
+    for row in direct.fetch(connection, _OPEN_OF, {"ids": ids}) if ids else ():
         found[row.customer_id].append(row)
     return {key: rows[:most] for key, rows in found.items()}
 

@@ -23,8 +23,27 @@ _OF_INTERACTION = (
     .order_by(_touchpoint.seq.desc())
     .limit(sa.bindparam("most"))
 )
+_SHOWN = (
+    _touchpoint.id,
+    _touchpoint.interaction_id,
+    _touchpoint.contact_id,
+    _touchpoint.seq,
+    _touchpoint.at_us,
+    _touchpoint.channel,
+    _touchpoint.kind,
+    _touchpoint.direction,
+    _touchpoint.author_kind,
+    _touchpoint.author_id,
+    _touchpoint.text,
+    _touchpoint.state,
+    _touchpoint.code,
+    _touchpoint.reason,
+    _touchpoint.parts,
+    _touchpoint.details,
+)
+"""What people are shown of an entry; its claim, its salt and the provider's id are for the machine."""
 _OF_CUSTOMER = (
-    sa.select(tables.touchpoint)
+    sa.select(*_SHOWN)
     .where(_touchpoint.customer_id == sa.bindparam("c"))
     .order_by(_touchpoint.at_us.desc(), _touchpoint.id.desc())
     .limit(sa.bindparam("most"))
@@ -58,7 +77,7 @@ _STATE = (
     )
 )
 _ALL_OF = (
-    sa.select(tables.touchpoint)
+    sa.select(_touchpoint.customer_id, *_SHOWN)
     .where(_touchpoint.customer_id.in_(sa.bindparam("ids", expanding=True)))
     .order_by(_touchpoint.customer_id, _touchpoint.at_us.desc(), _touchpoint.id.desc())
 )
@@ -142,7 +161,7 @@ def newest_of(connection: sa.Connection, lengths: Mapping[str, int], *, most: in
     """
     short = sorted(key for key, length in lengths.items() if length <= most)
     found: dict[str, list[Any]] = {key: [] for key in lengths}
-    for row in connection.execute(_ALL_OF, {"ids": several(short)}) if short else ():
+    for row in direct.fetch(connection, _ALL_OF, {"ids": short}) if short else ():
         found[row.customer_id].append(row)
     long = {key: list(of_customer(connection, key, most=most)) for key in lengths.keys() - set(short)}
     return {key: rows[:most] for key, rows in (found | long).items()}
@@ -158,5 +177,5 @@ def change_state(
 
 def media_of(connection: sa.Connection, touchpoints: Iterable[str]) -> Sequence[Any]:
     """Files of the touchpoints, without their content."""
-    ids = several(touchpoints)
-    return connection.execute(_MEDIA_OF, {"ids": ids}).all() if ids else []
+    ids = sorted(set(touchpoints))
+    return direct.fetch(connection, _MEDIA_OF, {"ids": ids}) if ids else []

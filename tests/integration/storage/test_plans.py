@@ -113,7 +113,7 @@ def _scans(connection: sa.Connection, statement: str, given: Any) -> list[str]:
 def _scanned(detail: str) -> str:
     """SQLite says SCAN for its full text index, too, with M for what must match; and for what is in the statement."""
     words = detail.split()
-    if words[0] != "SCAN" or words[1].startswith("(") or words[1] == "spoken":
+    if words[0] != "SCAN" or words[1].startswith("(") or words[1] in ("spoken", "given"):
         return ""
     return "" if "VIRTUAL TABLE" in detail and ":M" in detail else words[1]
 
