@@ -47,17 +47,17 @@ def measure() -> Iterator[Figure]:
 
 
 def _figures(name: str, new_url: NewUrl, goal: float, alone: float) -> Iterator[Figure]:
-    batches, _ = asyncio.run(_received(new_url(), MESSAGES, WAITING))
+    batches = asyncio.run(_recorded(new_url(), MESSAGES, WAITING))
     ratios = alternate(
-        lambda: asyncio.run(_received(new_url(), MESSAGES, WAITING))[1].rate,
+        lambda: asyncio.run(_received(new_url(), MESSAGES, WAITING)).rate,
         lambda: MESSAGES / sum(asyncio.run(_written(new_url(), batches))),
     )
     yield Figure(f"inbound unit / raw executemany, {name}", ratios, goal)
-    batches, _ = asyncio.run(_received(new_url(), ALONE, 1))
+    batches = asyncio.run(_recorded(new_url(), ALONE, 1))
     tails: list[float] = []
 
     def ours() -> float:
-        latencies = sorted(asyncio.run(_received(new_url(), ALONE, 1))[1].latencies)
+        latencies = sorted(asyncio.run(_received(new_url(), ALONE, 1)).latencies)
         tails.append(latencies[int(len(latencies) * 0.99)] / statistics.median(latencies))
         return statistics.median(latencies)
 
@@ -66,12 +66,18 @@ def _figures(name: str, new_url: NewUrl, goal: float, alone: float) -> Iterator[
     yield Figure(f"one alone, {name}: p99 / p50", tuple(tails[1:]), 5.0, most=True)
 
 
-async def _received(url: str, messages: int, waiting: int) -> tuple[list[Batch], Run]:
-    """Ours; with what it wrote."""
+async def _received(url: str, messages: int, waiting: int) -> Run:
+    """Ours."""
     async with units_of(url) as units:
-        items = arrivals(messages, CUSTOMERS)
+        return await units.run("receive", arrivals(messages, CUSTOMERS), waiting)
+
+
+async def _recorded(url: str, messages: int, waiting: int) -> list[Batch]:
+    """What ours writes."""
+    async with units_of(url) as units:
         with recording() as batches:
-            return batches, await units.run("receive", items, waiting)
+            await units.run("receive", arrivals(messages, CUSTOMERS), waiting)
+    return batches
 
 
 async def _written(url: str, batches: list[Batch]) -> list[float]:
