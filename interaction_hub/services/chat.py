@@ -10,7 +10,7 @@ import msgspec
 import sqlalchemy as sa
 
 from interaction_hub.clock import milliseconds
-from interaction_hub.domain.documents import AgentAbilities, Site
+from interaction_hub.domain.documents import Site
 from interaction_hub.domain.rules import REOPEN_WINDOW, RuleBook
 from interaction_hub.domain.states import ContactState
 from interaction_hub.services import left_messages
@@ -22,7 +22,9 @@ WINDOW = REOPEN_WINDOW["chat"]
 SHOWN_EVENTS = frozenset(
     {"accepted", "joined", "transferred", "taken_over", "ended", "customer_ended", "customer_left", "left"}
 )
-_PEOPLE = sa.select(tables.user.c.id, tables.user.c.login, tables.user.c.name)
+_PERSON = sa.select(tables.user.c.id, tables.user.c.login, tables.user.c.name).where(
+    tables.user.c.id == sa.bindparam("u")
+)
 NOTHING: dict[str, Any] = {
     "state": "none",
     "agent": None,
@@ -55,26 +57,30 @@ class Faces:
     """Agents as customers may know them: the public name and the languages of their document."""
 
     def __init__(self, connection: sa.Connection, book: RuleBook) -> None:
-        self._people = {row.id: row for row in connection.execute(_PEOPLE)}
-        self._book = book
+        self._connection, self._book = connection, book
+        self._people: dict[str, Any] = {}
 
     def name(self, user: str) -> str:
         """The name for customers, or nothing if there is no such person."""
-        row = self._people.get(user)
+        row = self._person(user)
         if row is None:
             return ""
-        abilities = self._abilities(user)
+        abilities = self._book.agents.get(row.login)
         return (abilities.public_name if abilities else "") or str(row.name)
 
     def face(self, user: str) -> dict[str, Any] | None:
         """Name and languages."""
-        if user not in self._people:
+        row = self._person(user)
+        if row is None:
             return None
-        abilities = self._abilities(user)
+        abilities = self._book.agents.get(row.login)
         return {"name": self.name(user), "languages": list(abilities.languages) if abilities else []}
 
-    def _abilities(self, user: str) -> AgentAbilities | None:
-        return self._book.agents.get(self._people[user].login)
+    def _person(self, user: str) -> Any | None:
+        # One by one: a conversation has one or two of a thousand.
+        if user and user not in self._people:
+            self._people[user] = self._connection.execute(_PERSON, {"u": user}).first()
+        return self._people.get(user)
 
 
 def is_over(connection: sa.Connection, value: str, now: int) -> bool:
