@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from interaction_hub.errors import TooMany
 
-PER_SESSION = 32
+PER_SESSION = 64
 """Of one session: consoles, boards and conversations that are read, in all windows of a browser."""
 PER_ADDRESS = 256
 """Of one address, by people who are not signed in: visitors of the chat in one office."""

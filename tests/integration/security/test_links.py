@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from interaction_hub.app import Variation
 from interaction_hub.domain.documents import parse
+from interaction_hub.services.guessing import Attempts, Guessing
 from interaction_hub.services.rulebook import Publish
 from interaction_hub.storage import tables
 from tests.fakes.clocks import SkippingClock
@@ -85,8 +86,7 @@ async def test_no_word_is_a_link(sqlite_url: str, tmp_path: Path) -> None:
                     given = {"login": "x", "name": "X", "password": NEW_PASSWORD}
                     body = given if purpose == "setup" else {"password": NEW_PASSWORD}
                     headers = {}
-                    house.hub.access._limiter.storage.storage.clear()  # the limit on guessing has a test of its own
-                    house.hub.access._limiter.storage.events.clear()
+                    house.hub.access._attempts = Attempts(Guessing())  # the limit on guessing has a test of its own
                     answer = await house.call(method, f"/api/v1/{purpose}/{word}", headers=headers, json=body)
                     assert answer.status in (404, 422), (purpose, word)
             assert (await house.call("GET", f"/api/v1/{purpose}/")).status == 404
