@@ -39,7 +39,7 @@ async def reconnects(stage: Stage) -> AsyncIterator[Figure]:
         ADMITTED_SECONDS,
         "s",
         most=True,
-        judged=max(taken),
+        judged=max(first, *taken),
     )
     yield Figure("consoles: not admitted, timed out, failed", (LINES - len(opened) + stage.unlucky(),), 0, most=True)
     for kind, ratio in worse(stage.calm, during):
