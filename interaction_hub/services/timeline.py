@@ -73,11 +73,14 @@ def _files(connection: sa.Connection, rows: Iterable[Any]) -> dict[str, list[dic
 
 
 def _message(row: Any, directory: Directory, media: list[dict[str, Any]], contact: str | None) -> dict[str, Any]:
-    details = msgspec.json.decode(bytes(row.details))
-    values = details.get("values", {})
-    for field in ("by", "agent", "helper"):
-        if values.get(field):
-            values[f"{field}_name"] = directory.name(values[field])
+    details: dict[str, Any] = {}
+    values: dict[str, Any] = {}
+    if row.details != b"{}":  # what most messages have
+        details = msgspec.json.decode(bytes(row.details))
+        values = details.get("values", {})
+        for field in ("by", "agent", "helper"):
+            if values.get(field):
+                values[f"{field}_name"] = directory.name(values[field])
     author_name = directory.name(row.author_id) if row.author_kind == "agent" else ""
     return {
         "id": row.id,

@@ -74,7 +74,7 @@ class Workspace:
     # ---- reading -----------------------------------------------------------------------------------------------
     async def snapshot(self, agent: str) -> dict[str, Any]:
         """Everything that the console shows, with its place in the log."""
-        return await self._reads.run(self._snapshot, agent, self._today([agent]))
+        return await self._reads.at_one_moment(self._snapshot, agent, self._today([agent]))
 
     async def changes(self, touched: Mapping[str, Touched]) -> dict[str, list[Change]]:
         """By agent, the puts and drops that bring his console up to date. One reading for all of them."""
@@ -88,8 +88,6 @@ class Workspace:
         return Today(self._board.day_start(), week, waiting, likely)
 
     def _snapshot(self, connection: sa.Connection, agent: str, today: Today) -> dict[str, Any]:
-        if connection.dialect.name == "postgresql":
-            connection.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
         position, _, _ = eventlog.head(connection)
         return {
             "type": "snapshot",
