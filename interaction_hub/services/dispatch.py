@@ -98,7 +98,9 @@ class Dispatcher:
             return
         self._epoch = epoch
         self.leading = False
-        position, facts, requests = await self._reads.run(facts_from_rows, self._rules.current, self._clock.now())
+        position, facts, requests = await self._reads.at_one_moment(
+            facts_from_rows, self._rules.current, self._clock.now()
+        )
         await self._feed_reaches(position)
         self._engine = Engine(new_id)
         self.leading = True
@@ -379,8 +381,6 @@ def facts_from_rows(
     connection: sa.Connection, book: RuleBook, now: int
 ) -> tuple[int, list[model.Fact], list[events.Sealed]]:
     """The open rows as facts: (position they stand at, facts, requests by hand that nobody has answered yet)."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
     position, _, _ = eventlog.head(connection)
     people = agents.everyone(connection)
     alive = contacts.alive(connection)

@@ -78,7 +78,7 @@ class Workspace:
 
     async def snapshots(self, ones: Sequence[str]) -> dict[str, dict[str, Any]]:
         """By agent, the same. One reading for all of them."""
-        return await self._reads.run(self._snapshots, ones, self._today(ones))
+        return await self._reads.at_one_moment(self._snapshots, ones, self._today(ones))
 
     async def changes(self, touched: Mapping[str, Touched]) -> dict[str, list[Change]]:
         """By agent, the puts and drops that bring his console up to date. One reading for all of them."""
@@ -92,8 +92,6 @@ class Workspace:
         return Today(self._board.day_start(), week, waiting, likely)
 
     def _snapshots(self, connection: sa.Connection, ones: Sequence[str], today: Today) -> dict[str, dict[str, Any]]:
-        if connection.dialect.name == "postgresql":
-            connection.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
         position, _, _ = eventlog.head(connection)
         rules, work = own_view.rules(connection, self._rules.current), self._work(connection, ones, today)
         at = milliseconds(self._clock.now())

@@ -6,6 +6,7 @@ What stands in a statement's parameters is people's words: errors, which are log
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from interaction_hub.errors import StartRefused
 
+IDLE_SECONDS = 1.0
+"""A connection that was used so shortly before is believed to stand."""
 WRITER_TIMEOUTS = {
     "lock_timeout": "2s",
     "statement_timeout": "10s",
@@ -99,18 +102,22 @@ def _pragmas(dbapi: Any, pragmas: tuple[str, ...]) -> None:
     cursor.close()
 
 
-def postgresql_async(url: str, *, pool_size: int, writer: bool = False) -> AsyncEngine:
-    """An asyncpg engine; the writer's gets short time-outs, so that a frozen node cannot hold the log head."""
+def postgresql_async(
+    url: str, *, pool_size: int, writer: bool = False, isolation: str = "READ COMMITTED"
+) -> AsyncEngine:
+    """An asyncpg engine; the writer's gets short time-outs, so that a frozen node cannot hold the log head.
+
+    Of a connection that lay idle it is asked whether it still stands; asking before each use costs as much as a read.
+    """
     # Our statements take milliseconds; compiling one, which the server does when it expects many rows, takes a hundred.
     settings = {"application_name": "interaction-hub", "timezone": "UTC", "jit": "off"}
     if writer:
         settings |= WRITER_TIMEOUTS
-    return create_async_engine(
+    engine = create_async_engine(
         async_url(url),
         pool_size=pool_size,
         max_overflow=0 if writer else 4,
-        pool_pre_ping=not writer,
-        isolation_level="READ COMMITTED",
+        isolation_level=isolation,
         query_cache_size=2000,
         hide_parameters=True,
         connect_args={
@@ -120,6 +127,24 @@ def postgresql_async(url: str, *, pool_size: int, writer: bool = False) -> Async
             "prepared_statement_cache_size": 500,
         },
     )
+    if not writer:
+        _ask_after_idling(engine.sync_engine)
+    return engine
+
+
+def _ask_after_idling(engine: sa.Engine) -> None:
+    @sa_event.listens_for(engine, "checkin")
+    def _left(_dbapi: Any, record: Any) -> None:
+        record.info["left"] = time.monotonic()
+
+    @sa_event.listens_for(engine, "checkout")
+    def _taken(dbapi: Any, record: Any, _proxy: Any) -> None:
+        if time.monotonic() - record.info.get("left", time.monotonic()) < IDLE_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(dbapi)
+        except engine.dialect.loaded_dbapi.Error as lost:
+            raise sa.exc.DisconnectionError from lost  # the pool makes a new one
 
 
 def async_url(url: str) -> sa.URL:

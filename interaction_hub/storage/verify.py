@@ -49,7 +49,7 @@ async def _verify(reads: Reads, anchor_file: Path, full: bool, progress: Progres
     in_rows = Fingerprint()
     if walk.fold.complete:
         await _read_ids(reads, in_rows, report)
-    await reads.run(check_work, walk)
+    await reads.at_one_moment(check_work, walk)
     if walk.fold.complete:
         await _find_orphans(reads, history.Orphans(walk.touchpoints, in_rows), report)
     return report

@@ -84,8 +84,6 @@ class Load:
 
 def check_work(connection: sa.Connection, walk: LogWalk) -> None:
     """Walk to the end of the log, then compare everything that lives, all in one moment."""
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
     while walk.step(connection):
         pass
     walk.finish()
