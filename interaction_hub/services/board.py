@@ -177,12 +177,15 @@ class Board:
         now = datetime.fromtimestamp(self._clock.now() / SECOND, zone)
         return int(now.replace(hour=0, minute=0, second=0, microsecond=0).timestamp()) * SECOND
 
-    async def recompute(self) -> dict[str, dict[str, Any]]:
-        """Today's figures by queue, folded from the first event on: they must equal the live ones."""
+    async def recompute(self, until: int) -> dict[str, dict[str, Any]]:
+        """Today's figures by queue, folded from the first event up to a place: they must equal those shown for it."""
         fold = QueueFold(lambda: self._rules.current)
         while found := await self._reads.run(eventlog.events_after, fold.position):
             for event in found:
-                fold.apply(event)
+                if event.position <= until:
+                    fold.apply(event)
+            if found[-1].position >= until:
+                break
         since = self.day_start() // MINUTE
         return {
             key: {**view(fold.total([key], since)), "waiting": fold.queued.get(key, 0)}

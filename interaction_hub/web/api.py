@@ -194,9 +194,13 @@ class _Reads:
     @needs(Permission.WATCH)
     async def board(self, request: web.Request) -> web.Response:
         """The wallboard's snapshot; `?recompute=1` adds today's figures folded from the log."""
-        found = self._hub.board.snapshot()
-        if request.query.get("recompute") == "1":
-            found["recomputed"] = await self._hub.board.recompute()
+        board, again = self._hub.board, request.query.get("recompute") == "1"
+        if again:
+            await board.caught_up()
+        found = board.snapshot()
+        if again:
+            # Up to the very place that the snapshot stands for: more may have come since.
+            found["recomputed"] = await board.recompute(found["seq"])
         return json_response(found)
 
     @needs(Permission.READ_LOG)
