@@ -29,6 +29,7 @@ from interaction_hub.request_keys import ERROR_PAGE
 from interaction_hub.services import customer_list, offering, personal
 from interaction_hub.services.access import Access, Guessing
 from interaction_hub.services.administration import Administration
+from interaction_hub.services.admission import Admission
 from interaction_hub.services.anchoring import Anchoring
 from interaction_hub.services.attachments import Attachments
 from interaction_hub.services.board import Board
@@ -46,7 +47,7 @@ from interaction_hub.services.outbound import Outbound
 from interaction_hub.services.password_links import PasswordLinks
 from interaction_hub.services.people_admin import PeopleAdmin
 from interaction_hub.services.presence import GRACE, REQUEUE_AFTER, PresenceKeeper
-from interaction_hub.services.reconciliation import EVERY_SECONDS, Reconciliation
+from interaction_hub.services.reconciliation import EVERY_SECONDS, Doors, Reconciliation
 from interaction_hub.services.rulebook import Rules
 from interaction_hub.services.screens import Screens
 from interaction_hub.services.search import Search
@@ -210,15 +211,14 @@ def _hub(settings: Settings, adapters: dict[str, Adapter], variation: Variation,
         roles=lambda: rules.current.roles,
     )
     links = PasswordLinks(ledger, reads, clock, access)
-    intake = Intake(ledger, rules)
+    intake, admission = Intake(ledger, rules), Admission()
     dispatcher = Dispatcher(ledger, reads, feed, rules, clock, node, lease=variation.lease)
     reconciliation = Reconciliation(
         ledger,
         reads,
         clock,
         adapters,
-        intake,
-        outbound,
+        Doors(intake, admission, outbound),
         lambda: dispatcher.leading,
         every_seconds=variation.reconcile_seconds,
     )
@@ -250,6 +250,7 @@ def _hub(settings: Settings, adapters: dict[str, Adapter], variation: Variation,
         uploads=Uploads(ledger, reads, rules, clock, blobs),
         visitors=Visitors(ledger, reads, clock, rules, desk, node),
         adapters=adapters,
+        admission=admission,
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import msgspec
 import sqlalchemy as sa
@@ -20,7 +21,9 @@ from channels.errors import ChannelError
 from channels.messages import DeliveryReport, Inbound, InboundMessage
 from interaction_hub.clock import Clock
 from interaction_hub.durations import DAY, MINUTE
+from interaction_hub.errors import Busy
 from interaction_hub.ids import new_id
+from interaction_hub.services.admission import Admission
 from interaction_hub.services.intake import MESSAGE, Intake, arrival
 from interaction_hub.services.outbound import Outbound
 from interaction_hub.storage import projections, touchpoints
@@ -38,6 +41,14 @@ AT_ONCE = 50
 log = structlog.get_logger("reconciliation")
 
 
+class Doors(NamedTuple):
+    """Where what was found goes in: by the same ways as what comes by webhook."""
+
+    intake: Intake
+    admission: Admission
+    outbound: Outbound
+
+
 class Reconciliation:
     """One task for each account that a provider carries. It looks only while this node leads."""
 
@@ -47,15 +58,14 @@ class Reconciliation:
         reads: Reads,
         clock: Clock,
         adapters: Mapping[str, Adapter],
-        intake: Intake,
-        outbound: Outbound,
+        doors: Doors,
         leads: Callable[[], bool],
         *,
         every_seconds: float = EVERY_SECONDS,
     ) -> None:
         self._ledger, self._reads, self._clock, self._leads = ledger, reads, clock, leads
         self._adapters = {key: one for key, one in adapters.items() if not one.capabilities.carried_by_hub}
-        self._intake, self._outbound, self._every = intake, outbound, every_seconds
+        self._doors, self._every = doors, every_seconds
         self._tasks: list[asyncio.Task[None]] = []
         ledger.register("reconciled", each(_reconciled), Lane.MACHINES)
 
@@ -77,7 +87,7 @@ class Reconciliation:
             try:
                 if self._leads():
                     await self._look(account, adapter)
-            except ChannelError as error:
+            except (ChannelError, Busy) as error:
                 log.warning("books_not_read", account=account, error=str(error)[:200])
             except Exception:
                 log.exception("reconciliation_failed", account=account)
@@ -101,9 +111,11 @@ class Reconciliation:
         if lost:
             log.warning("messages_found_on_the_books", account=account, number=len(lost))
             correlation = new_id()
-            await self._intake.receive([arrival(one, msgspec.json.encode(one), correlation) for one in lost])
+            for one in lost:  # one after the other, at the account's gate: they may be many because of a flood
+                async with self._doors.admission.one(account):
+                    await self._doors.intake.receive([arrival(one, msgspec.json.encode(one), correlation)])
         if news:
-            await self._outbound.reports(news)
+            await self._doors.outbound.reports(news)
 
 
 def _unknown(
