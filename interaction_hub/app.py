@@ -29,6 +29,7 @@ from interaction_hub.request_keys import ERROR_PAGE
 from interaction_hub.services import customer_list, offering, personal
 from interaction_hub.services.access import Access, Guessing
 from interaction_hub.services.administration import Administration
+from interaction_hub.services.admission import Admission
 from interaction_hub.services.anchoring import Anchoring
 from interaction_hub.services.attachments import Attachments
 from interaction_hub.services.board import Board
@@ -46,6 +47,7 @@ from interaction_hub.services.outbound import Outbound
 from interaction_hub.services.password_links import PasswordLinks
 from interaction_hub.services.people_admin import PeopleAdmin
 from interaction_hub.services.presence import GRACE, REQUEUE_AFTER, PresenceKeeper
+from interaction_hub.services.reconciliation import EVERY_SECONDS, Doors, Reconciliation
 from interaction_hub.services.rulebook import Rules
 from interaction_hub.services.screens import Screens
 from interaction_hub.services.search import Search
@@ -97,6 +99,7 @@ class Variation:
     grace: int = GRACE
     requeue_after: int = REQUEUE_AFTER
     lease: int = LEASE_LASTS
+    reconcile_seconds: float = EVERY_SECONDS
     extra_routes: Callable[[Hub], Iterable[web.AbstractRouteDef]] | None = None
     demo: bool = False
 
@@ -208,6 +211,17 @@ def _hub(settings: Settings, adapters: dict[str, Adapter], variation: Variation,
         roles=lambda: rules.current.roles,
     )
     links = PasswordLinks(ledger, reads, clock, access)
+    intake, admission = Intake(ledger, rules), Admission()
+    dispatcher = Dispatcher(ledger, reads, feed, rules, clock, node, lease=variation.lease)
+    reconciliation = Reconciliation(
+        ledger,
+        reads,
+        clock,
+        adapters,
+        Doors(intake, admission, outbound),
+        lambda: dispatcher.leading,
+        every_seconds=variation.reconcile_seconds,
+    )
     return Hub(
         node=node,
         clock=clock,
@@ -221,11 +235,12 @@ def _hub(settings: Settings, adapters: dict[str, Adapter], variation: Variation,
         people=PeopleAdmin(ledger, reads, clock, rules, access, links, presence),
         commands=Commands(ledger, clock, verbs, signals.publish),
         signals=signals,
-        intake=Intake(ledger, rules),
+        intake=intake,
         outbound=outbound,
+        reconciliation=reconciliation,
         presence=presence,
         deadlines=Deadlines(ledger, reads, clock, rules, desk, presence, node),
-        dispatcher=Dispatcher(ledger, reads, feed, rules, clock, node, lease=variation.lease),
+        dispatcher=dispatcher,
         board=board,
         drilldown=Drilldown(board, reads, rules, clock),
         screens=Screens(rules, secret),
@@ -235,6 +250,7 @@ def _hub(settings: Settings, adapters: dict[str, Adapter], variation: Variation,
         uploads=Uploads(ledger, reads, rules, clock, blobs),
         visitors=Visitors(ledger, reads, clock, rules, desk, node),
         adapters=adapters,
+        admission=admission,
     )
 
 
@@ -307,6 +323,7 @@ def _parts(hub: Hub) -> Sequence[tuple[str, Part]]:
         ("deadlines", hub.deadlines),
         ("dispatcher", hub.dispatcher),
         ("outbound", hub.outbound),
+        ("reconciliation", hub.reconciliation),
         ("attachments", hub.attachments),
         ("uploads", hub.uploads),
         ("visitors", hub.visitors),

@@ -21,6 +21,7 @@ from interaction_hub.services.outbound import Outbound
 from interaction_hub.services.password_links import PasswordLinks
 from interaction_hub.services.people_admin import PeopleAdmin
 from interaction_hub.services.presence import PresenceKeeper
+from interaction_hub.services.reconciliation import Reconciliation
 from interaction_hub.services.rulebook import Rules
 from interaction_hub.services.screens import Screens
 from interaction_hub.services.search import Search
@@ -49,6 +50,7 @@ class Hub:
     commands: Commands
     intake: Intake
     outbound: Outbound
+    reconciliation: Reconciliation
     presence: PresenceKeeper
     deadlines: Deadlines
     dispatcher: Dispatcher

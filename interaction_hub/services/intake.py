@@ -141,7 +141,7 @@ class _Reception:
 
     def _drop_duplicates(self) -> list[int]:
         claims = [item.claim for item in self.items]
-        known = touchpoints.claimed(self.tx, claims)
+        known = touchpoints.claimed(self.tx.connection, claims)
         first: dict[str, int] = {}
         fresh: list[int] = []
         self._repeats: list[tuple[int, int]] = []

@@ -154,7 +154,7 @@ class Visitors:
         return True
 
     def _rate(self, tx: Tx, rating: Rating) -> str:
-        known = touchpoints.claimed(tx, [rating.claim]).get(rating.claim)
+        known = touchpoints.claimed(tx.connection, [rating.claim]).get(rating.claim)
         if known is not None:
             return str(known.id)
         if not 1 <= rating.score <= 5:

@@ -382,6 +382,7 @@ offer = sa.Table(
 )
 
 # ---- history ---------------------------------------------------------------------------------------------------
+_ON_THE_WAY = "provider_id <> '' AND state IN ('queued', 'sending', 'unknown', 'sent')"
 touchpoint = sa.Table(
     "touchpoint",
     metadata,
@@ -415,7 +416,16 @@ touchpoint = sa.Table(
         sqlite_where=sa.text("kind = 'survey'"),
         postgresql_where=sa.text("kind = 'survey'"),
     ),
+    sa.Index(
+        "ix_touchpoint_on_the_way",
+        "account",
+        "provider_id",
+        sqlite_where=sa.text(_ON_THE_WAY),
+        postgresql_where=sa.text(_ON_THE_WAY),
+    ),
 )
+ON_THE_WAY: sa.ColumnElement[bool] = sa.literal_column(_ON_THE_WAY, sa.Boolean)
+"""The condition of its partial index: the carrier took it, and has not said yet how it ended."""
 raw = sa.Table(
     "raw",
     metadata,

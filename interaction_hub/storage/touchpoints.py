@@ -16,6 +16,11 @@ _touchpoint = tables.touchpoint.c
 _CLAIMED = sa.select(_touchpoint.claim, _touchpoint.id, _touchpoint.contact_id).where(
     _touchpoint.claim.in_(sa.bindparam("claims", expanding=True))
 )
+_ON_THE_WAY = sa.select(_touchpoint.id, _touchpoint.provider_id).where(
+    _touchpoint.account == sa.bindparam("account"),
+    _touchpoint.provider_id.in_(sa.bindparam("ids", expanding=True)),
+    tables.ON_THE_WAY,
+)
 _BY_ID = sa.select(tables.touchpoint).where(_touchpoint.id.in_(sa.bindparam("ids", expanding=True)))
 _OF_INTERACTION = (
     sa.select(tables.touchpoint)
@@ -107,9 +112,15 @@ def digest_of(salt: bytes, text: str) -> str:
     return hmac.digest(salt, text.encode(), "sha256").hex()
 
 
-def claimed(tx: Tx, claims: Iterable[str]) -> dict[str, Any]:
+def claimed(connection: sa.Connection, claims: Iterable[str]) -> dict[str, Any]:
     """Which of the claims exist, with their touchpoints."""
-    return {row.claim: row for row in tx.fetch(_CLAIMED, {"claims": sorted(set(claims))})}
+    return {row.claim: row for row in direct.fetch(connection, _CLAIMED, {"claims": sorted(set(claims))})}
+
+
+def on_the_way(connection: sa.Connection, account: str, provider_ids: Iterable[str]) -> dict[str, str]:
+    """By the provider's id, those of our messages whose end it has not reported yet."""
+    given = {"account": account, "ids": sorted(set(provider_ids))}
+    return {row.provider_id: row.id for row in direct.fetch(connection, _ON_THE_WAY, given)}
 
 
 def by_ids(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Any]:
