@@ -9,13 +9,17 @@ const user = globalThis.document?.documentElement.dataset.user ?? "";
 class Settings extends EventTarget {
   #values = read();
   #send = overHttp;
+  /** The keys whose saving has not been answered, and how many changes there had been when each key was last set. */
+  #saving = [];
+  #set = new Map();
+  #changes = 0;
 
   constructor() {
     super();
     // Another tab of this browser has changed one, or has heard of a change.
     globalThis.addEventListener?.("storage", ({ key, newValue }) => {
       const held = key === STORE ? parse(newValue) : null;
-      if (held?.user === user) this.#all(held.values);
+      if (held?.user === user) this.#all(held.values, { kept: true });
     });
   }
 
@@ -25,39 +29,54 @@ class Settings extends EventTarget {
 
   /** Holds at once, here and in the other tabs; resolves when the hub has it, rejects with its problem. */
   async save(key, value) {
-    this.take(key, value);
-    await this.#send(key, value);
+    this.#take(key, value);
+    this.#saving.push(key);
+    try {
+      await this.#send(key, value);
+    } finally {
+      this.#saving.splice(this.#saving.indexOf(key), 1);
+    }
   }
 
-  /** One that the hub told of, from this or another device. */
-  take(key, value) {
+  /** `kept`: it comes from this browser's storage, and writing it again might undo what another tab writes now. */
+  #take(key, value, kept = false) {
+    this.#set.set(key, ++this.#changes);
     if (same(this.#values[key], value)) return;
     this.#values = { ...this.#values, [key]: value };
-    keep(this.#values);
+    if (!kept) keep(this.#values);
     this.dispatchEvent(new CustomEvent("change", { detail: { key, value } }));
   }
 
-  /** The line to the hub tells of settings, and takes them. `first`: as they stood in its snapshot. */
-  connect(socket, first) {
-    if (first) this.#all(first);
+  /** As they stood when the hub drew the page, unless they have changed since in another tab. */
+  drawn(values) {
+    if (values && changedAt() < performance.timeOrigin) this.#all(values);
+  }
+
+  /** The line to the hub tells of settings, and takes them. A snapshot is as old as the hello that asked for it. */
+  connect(socket) {
+    let asked = this.#changes;
     this.#send = (key, value) => socket.command("settings.save", { key, value });
-    socket.addEventListener("signal", ({ detail }) => detail.kind === "settings" && this.take(detail.key, detail.value));
-    socket.addEventListener("frame", ({ detail }) => detail.state?.settings && this.#all(detail.state.settings));
+    socket.addEventListener("signal", ({ detail }) => detail.kind === "settings" && !this.#saving.includes(detail.key) && this.#take(detail.key, detail.value));
+    socket.addEventListener("hello", () => (asked = this.#changes));
+    socket.addEventListener("frame", ({ detail }) => detail.state?.settings && this.#all(detail.state.settings, { asked }));
   }
 
   /** For a page that has no line. */
   async fetch() {
+    const asked = this.#changes;
     try {
       const answer = await fetch("/api/v1/settings");
-      if (answer.ok) this.#all(await answer.json());
+      if (answer.ok) this.#all(await answer.json(), { asked });
     } catch {
       // what is kept here holds
     }
   }
 
-  #all(values) {
+  /** What was changed after the `asked`th change, or is being saved, is newer than these. */
+  #all(values, { asked = this.#changes, kept = false } = {}) {
+    const newer = (key) => this.#saving.includes(key) || (this.#set.get(key) ?? 0) > asked;
     const keys = new Set([...Object.keys(this.#values), ...Object.keys(values)]);
-    for (const key of keys) this.take(key, values[key] ?? null);
+    for (const key of keys) if (!newer(key)) this.#take(key, values[key] ?? null, kept);
   }
 }
 
@@ -78,18 +97,23 @@ function parse(text) {
   }
 }
 
-function read() {
+function stored() {
   try {
     const held = parse(localStorage.getItem(STORE));
-    return held?.user === user ? held.values : {};
+    return held?.user === user ? held : {};
   } catch {
     return {}; // storage can be forbidden
   }
 }
 
+const read = () => stored().values ?? {};
+
+/** When a tab of this browser last changed one, in Unix milliseconds. */
+const changedAt = () => stored().at ?? 0;
+
 function keep(values) {
   try {
-    localStorage.setItem(STORE, JSON.stringify({ user, values }));
+    localStorage.setItem(STORE, JSON.stringify({ user, values, at: Date.now() }));
   } catch {
     // it then lives as long as the page
   }

@@ -4,7 +4,7 @@
 //
 // Every frame that says when it was sent sets the page's clock.
 // Events: "frame" (detail: a snapshot, delta or bye frame), "signal" (detail: a sign of life, which has no place and is not
-// repeated), "state" (detail: "connecting" | "open" | "closed").
+// repeated), "state" (detail: "connecting" | "open" | "closed"), "hello" (the hub is asked for what is there).
 import { sync } from "./clock.js";
 import { uuid } from "./uuid.js";
 
@@ -110,6 +110,7 @@ export class Socket extends EventTarget {
 
   #hello() {
     this.#asked = true;
+    this.dispatchEvent(new Event("hello"));
     this.#send(JSON.stringify({ op: "hello", seq: this.seq }));
   }
 

@@ -17,7 +17,7 @@ from playwright.async_api import FilePayload, Route, expect
 from interaction_hub.domain.documents import parse
 from interaction_hub.storage import tables
 from tests.e2e.hands import ACCEPT, SEND, Agent
-from tests.e2e.visit import Visits
+from tests.e2e.visit import Visits, connected
 from tests.fakes.house import House, documents, open_house
 from tests.fakes.visitor import Visitor, come
 
@@ -219,6 +219,31 @@ async def test_words_typed_before_the_script_begins_are_kept(house: House, visit
     await expect(amara.reply_field).to_be_focused()
     await amara.type(", on Saturday.")
     await expect(amara.reply_field).to_have_value("It comes at two, on Saturday.")
+
+
+async def test_dialog_on_its_way_is_taken_back_by_escape(house: House, visits: Visits) -> None:
+    """The code of the dialogs comes after the first picture; whoever is quicker than it loses nothing and sees no surprise."""
+    context, come = await visits.signed_in(house, "amara"), asyncio.Event()
+
+    async def held(route: Route) -> None:
+        answer = await route.fetch()
+        if "customElements.define(\"hub-transfer\"" in await answer.text():
+            await come.wait()
+        await route.fulfill(response=answer)
+
+    await context.route("**/static/chunk-*.js", held)
+    amara = Agent(await context.new_page())
+    await amara.page.goto(f"{house.url}/work")
+    await connected(amara.page)
+    dialog = amara.page.get_by_role("dialog")
+    await amara.press("Shift+?")
+    await amara.type("abc")
+    await amara.press("Escape", "Control+k")
+    await amara.type("acc")
+    await expect(dialog).to_have_count(0)
+    come.set()
+    await expect(amara.page.get_by_role("combobox")).to_have_value("acc")
+    await expect(dialog).to_have_count(1)
 
 
 async def test_snoozed_contact_comes_back(house: House, visits: Visits) -> None:

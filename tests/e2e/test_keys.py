@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, WebSocketRoute, expect
 
 from tests.e2e.hands import ACCEPT, DECLINE, SEND, Agent
 from tests.e2e.visit import Visits, connected
@@ -154,6 +157,33 @@ async def test_changed_key_holds_in_the_other_tab(house: House, visits: Visits) 
     await amara.leave_field()
     await amara.press("Shift+?")
     await expect(amara.page.get_by_role("dialog", name="The keys on this page")).to_contain_text("Y")
+
+
+async def test_late_snapshot_does_not_take_a_change_back(house: House, visits: Visits) -> None:
+    """A page asks for the settings when it opens: what a person changes before the answer is there is newer."""
+    amara = await desk_with(house, visits)
+    held: asyncio.Queue[tuple[WebSocketRoute, str | bytes]] = asyncio.Queue()
+
+    async def late(line: WebSocketRoute) -> None:
+        def to_page(frame: str | bytes) -> None:
+            if json.loads(frame)["type"] == "snapshot":
+                held.put_nowait((line, frame))
+            else:
+                line.send(frame)
+
+        line.connect_to_server().on_message(to_page)
+
+    page = await amara.page.context.new_page()
+    await page.route_web_socket("**/ws/agent", late)
+    await page.goto(f"{house.url}/settings")
+    letters = page.get_by_role("checkbox", name="Single letters act")
+    line, snapshot = await asyncio.wait_for(held.get(), 10)
+    await letters.uncheck()
+    await expect(page.get_by_text("Saved", exact=True).first).to_be_visible()
+    line.send(snapshot)
+    await page.wait_for_timeout(300)
+    await expect(letters).not_to_be_checked()
+    assert await amara.page.evaluate("JSON.parse(localStorage.getItem('hub-settings')).values.keys.off") is True
 
 
 async def test_settings_hold_on_another_device(house: House, visits: Visits) -> None:

@@ -36,8 +36,8 @@ class Console extends Part {
     this.desk = desk;
     desk.page = this;
     desk.addEventListener("problem", ({ detail }) => announce(this.querySelector("hub-toasts").show(detail), { assertive: true }));
-    desk.addEventListener("accepting", ahead.begin);
-    desk.addEventListener("problem", ahead.end);
+    desk.addEventListener("accepting", () => ahead.begin());
+    desk.addEventListener("problem", () => ahead.end());
     desk.addEventListener("accepted", () => this.#whenDrawn(() => (this.compose(), ahead.end())));
     desk.addEventListener("back", ({ detail }) => {
       announce(this.querySelector("hub-cut").returned(detail));

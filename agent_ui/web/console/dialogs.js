@@ -5,14 +5,16 @@ import * as ahead from "./ahead.js";
 
 const load = () => import("./rest.js");
 
-/** Opens the dialog of this name, which stands in the page as an empty element until its code is there. */
+/** Opens the dialog of this name, which stands in the page as an empty element until its code is there; Esc before takes it back. */
 export async function openDialog(desk, name, ...about) {
-  ahead.begin();
+  let wanted = true;
+  ahead.begin(() => (wanted = false));
   try {
     await load();
   } catch {
     return desk.problem({ detail: t("This needs the connection to the hub. Try again when it is back.") });
   }
+  if (!wanted) return;
   await desk.page.part(name).open(...about);
   ahead.end();
 }

@@ -14,7 +14,8 @@ import { keepSelected, lastSelected } from "./selected.js";
 
 const island = document.getElementById("first-data");
 const desk = new Desk(island ? JSON.parse(island.textContent) : null);
-settings.connect(desk.socket, desk.state.settings);
+settings.drawn(desk.state.settings);
+settings.connect(desk.socket);
 guard();
 // Another page sends a person here for one contact: /work#contact=<id>. A page that is loaded anew goes on where it was.
 const wanted = new URLSearchParams(location.hash.slice(1)).get("contact");

@@ -24,8 +24,7 @@ class MySettings extends LitElement {
   connectedCallback() {
     super.connectedCallback();
     this.replaceChildren();
-    const first = JSON.parse(document.getElementById("first-data").textContent);
-    for (const [key, value] of Object.entries(first ?? {})) settings.take(key, value);
+    settings.drawn(JSON.parse(document.getElementById("first-data").textContent));
     settings.addEventListener("change", () => this.requestUpdate());
     for (const event of ["hub-theme", "focus"]) addEventListener(event, () => this.requestUpdate());
     this.addEventListener("setting", ({ detail }) => this.save(detail.key, detail.value));
