@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from interaction_hub.app import Variation
 from interaction_hub.clock import HubClock
@@ -123,6 +124,30 @@ async def test_page_without_a_new_signature_is_told(place: Place, visits: Visits
         await expect(guest.field).to_have_value("half a sen")
         await guest.field.press("Enter")
         await amara.until(lambda: heard(amara) == ["Where is my table?", "half a sen"])
+
+
+async def test_signature_that_comes_while_the_old_one_is_refused_counts(place: Place, visits: Visits) -> None:
+    visits.allow(*LOST_LINE, "status of 401")
+    async with place.house.console("amara") as amara:
+        guest = await talking(place, visits, amara)
+        place.clock.seconds += TOKEN_LASTS
+        await expect(guest.chat.get_by_role("alert").get_by_text("could not be confirmed")).to_be_visible()
+        refused, go_on = asyncio.Event(), asyncio.Event()
+
+        async def slow(route: Route) -> None:
+            answer = await route.fetch()
+            refused.set()
+            await go_on.wait()
+            await route.fulfill(response=answer)
+
+        await guest.page.route("**/api/v1/chat/shop/sessions", slow)
+        await guest.chat.get_by_role("button", name="Try again").click()
+        await refused.wait()
+        await guest.page.evaluate("jwt => HubChat.identify(jwt)", place.sign())
+        await guest.page.wait_for_timeout(200)
+        go_on.set()
+        await expect(guest.own).to_have_text(["Where is my table?"])
+        await expect(guest.field).to_have_value("half a sen")
 
 
 async def test_next_person_sees_nothing_of_the_one_before(place: Place, visits: Visits) -> None:

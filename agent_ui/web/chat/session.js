@@ -83,9 +83,12 @@ export class Session extends EventTarget {
     const { signal } = this.#stop;
     const over = this.identity && endOf(this.identity) - now() < AHEAD_MS;
     if (over) await this.#signAnew(signal);
+    const shown = this.identity;
     let answer = await this.#post(signal);
-    // The page's signature may be as old as the page, or of a secret that has been changed meanwhile.
-    if (answer.status === SIGNED_OUT && !over && (await this.#signAnew(signal))) answer = await this.#post(signal);
+    // The page's signature may be as old as the page, or of a secret that has been changed meanwhile; or the page has given
+    // us a fresh one while the hub looked at the old one.
+    const again = async () => this.identity !== shown || (!over && (await this.#signAnew(signal)));
+    if (answer.status === SIGNED_OUT && (await again())) answer = await this.#post(signal);
     const told = await answer.json().catch(() => ({}));
     if (signal.aborted) throw new DOMException("another visitor", "AbortError");
     if (answer.ok) {
