@@ -227,7 +227,7 @@ async def test_dialog_on_its_way_is_taken_back_by_escape(house: House, visits: V
 
     async def held(route: Route) -> None:
         answer = await route.fetch()
-        if "customElements.define(\"hub-transfer\"" in await answer.text():
+        if 'customElements.define("hub-transfer"' in await answer.text():
             await come.wait()
         await route.fulfill(response=answer)
 
