@@ -222,7 +222,7 @@ async def test_words_typed_before_the_script_begins_are_kept(house: House, visit
 
 
 async def test_dialog_on_its_way_is_taken_back_by_escape(house: House, visits: Visits) -> None:
-    """The code of the dialogs comes after the first picture; whoever is quicker than it loses nothing and sees no surprise."""
+    """Their code comes after the first picture: whoever is quicker loses nothing and sees no surprise."""
     context, come = await visits.signed_in(house, "amara"), asyncio.Event()
 
     async def held(route: Route) -> None:
