@@ -20,8 +20,8 @@ from interaction_hub.web.unpacked import runner_of
 GARBAGE = (50_000, 20, 50)
 """Objects made before the interpreter looks for cycles, and how much seldomer it looks among older ones.
 
-Its own (700, 10, 10) walk over the ring of events, the rules and every socket many times a second: a third of a busy
-hub's time (measured, docs/performance.md).
+Its own (700, 10, 10) walk over the ring of events, the rules and every socket many times a second: about a quarter of a
+busy hub's time (measured, docs/performance.md).
 """
 
 log = structlog.get_logger("server")

@@ -8,7 +8,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from interaction_hub.storage import direct, tables
-from interaction_hub.storage.lists import several
 from interaction_hub.storage.unit import PerDialect, Tx, insert_into
 
 _customer, _identity, _opt_out = tables.customer.c, tables.identity.c, tables.opt_out.c
@@ -137,12 +136,12 @@ def get(connection: sa.Connection, customer: str) -> Any | None:
 
 def by_ids(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Any]:
     """Rows by id."""
-    return {row.id: row for row in direct.fetch(connection, _BY_ID, {"ids": sorted(set(ids))})}
+    return {row.id: row for row in _of(connection, _BY_ID, ids)}
 
 
 def identities_of(connection: sa.Connection, customers: Iterable[str]) -> Sequence[Any]:
     """Identities of the customers, oldest first; a row for each account that was opted out of."""
-    return connection.execute(_IDENTITIES, {"ids": several(customers)}).all()
+    return _of(connection, _IDENTITIES, customers)
 
 
 def last_heard(connection: sa.Connection, before: tuple[int, str], most: int) -> Sequence[Any]:
@@ -152,28 +151,28 @@ def last_heard(connection: sa.Connection, before: tuple[int, str], most: int) ->
 
 def names(connection: sa.Connection, ids: Iterable[str]) -> dict[str, str]:
     """Names by id."""
-    return {row.id: row.name for row in connection.execute(_NAMES, {"ids": several(ids)})}
+    return {row.id: row.name for row in _of(connection, _NAMES, ids)}
 
 
 def identities_of_all(connection: sa.Connection, ids: Iterable[str]) -> Sequence[Any]:
     """Kind and value of the identities of some customers, oldest first."""
-    return connection.execute(_IDENTITIES_OF_ALL, {"ids": several(ids)}).all()
+    return _of(connection, _IDENTITIES_OF_ALL, ids)
 
 
 def channels_of_all(connection: sa.Connection, ids: Iterable[str]) -> Sequence[Any]:
     """On which channels some customers were spoken with: rows of customer and channel, by name."""
-    return connection.execute(_CHANNELS_OF_ALL, {"ids": several(ids)}).all()
+    return _of(connection, _CHANNELS_OF_ALL, ids)
 
 
 def open_of_all(connection: sa.Connection, ids: Iterable[str]) -> dict[str, int]:
     """How many episodes are still open with each of some customers, where there are any."""
-    rows = connection.execute(_OPEN_OF_ALL, {"ids": several(ids)})
+    rows = _of(connection, _OPEN_OF_ALL, ids)
     return {row.customer_id: int(row.still_open) for row in rows}
 
 
 def identities(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Any]:
     """Rows of identities by id."""
-    return {row.id: row for row in connection.execute(_IDENTITY, {"ids": several(ids)})}
+    return {row.id: row for row in _of(connection, _IDENTITY, ids)}
 
 
 def value_of_interaction(connection: sa.Connection, interaction: str) -> str:
@@ -189,3 +188,8 @@ def update(tx: Tx, customer: str, version: int, values: dict[str, Any]) -> bool:
         .values(version=version + 1, **values)
     )
     return tx.execute(statement).rowcount == 1
+
+
+def _of(connection: sa.Connection, statement: sa.Select[Any], ids: Iterable[str]) -> Sequence[Any]:
+    """What a statement finds of some customers, or identities."""
+    return direct.fetch(connection, statement, {"ids": sorted(set(ids))})

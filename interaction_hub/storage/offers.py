@@ -8,7 +8,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from interaction_hub.storage import direct, tables
-from interaction_hub.storage.lists import several
 from interaction_hub.storage.unit import Tx, insert_into
 
 _offer = tables.offer.c
@@ -40,8 +39,8 @@ def find(tx: Tx, offer: str) -> Any | None:
 
 def open_of_contacts(connection: sa.Connection, contacts: Iterable[str]) -> dict[str, Any]:
     """Open offers by contact."""
-    ids = several(contacts)
-    return {row.contact_id: row for row in connection.execute(_OPEN_OF_CONTACTS, {"ids": ids})} if ids else {}
+    rows = direct.fetch(connection, _OPEN_OF_CONTACTS, {"ids": sorted(set(contacts))})
+    return {row.contact_id: row for row in rows}
 
 
 def open_of_agent(connection: sa.Connection, agent: str) -> Sequence[Any]:

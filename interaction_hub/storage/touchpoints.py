@@ -9,7 +9,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from interaction_hub.storage import direct, tables
-from interaction_hub.storage.lists import several
 from interaction_hub.storage.unit import Tx
 
 _touchpoint = tables.touchpoint.c
@@ -140,7 +139,7 @@ def newest(connection: sa.Connection, interactions: Iterable[str], *, most: int)
     """The newest touchpoints of each interaction, in the order they happened."""
     ids = sorted(set(interactions))
     found: dict[str, list[Any]] = {key: [] for key in ids}
-    for row in connection.execute(_NEWEST, {"ids": several(ids), "most": most}) if ids else ():
+    for row in direct.fetch(connection, _NEWEST, {"ids": ids, "most": most}):
         found[row.interaction_id].append(row)
     return found
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
@@ -53,13 +54,23 @@ class Greetings:
         group = [self._waiting.popleft() for _ in range(min(AT_ONCE, len(self._waiting)))]
         there = [(agent, answer) for agent, answer in group if not answer.done()]
         try:
-            found = await self._workspace.snapshots(sorted({agent for agent, _ in there}))
+            await self._answer(there)
+        except Exception:
+            if len(there) > 1:
+                log.exception("greeting_failed", agents=len(there))
+            for one in there:  # one whose rows cannot be read keeps nobody else from his console
+                await self._answer_one(*one)
+
+    async def _answer_one(self, agent: str, answer: _Answer) -> None:
+        try:
+            await self._answer([(agent, answer)])
         except Exception as error:
-            log.exception("greeting_failed", agents=len(there))
-            for _, answer in there:
-                if not answer.done():
-                    answer.set_exception(error)
-            return
+            log.exception("greeting_failed", agent=agent)
+            if not answer.done():
+                answer.set_exception(error)
+
+    async def _answer(self, there: Sequence[tuple[str, _Answer]]) -> None:
+        found = await self._workspace.snapshots(sorted({agent for agent, _ in there}))
         for agent, answer in there:
             if not answer.done():
                 answer.set_result(found[agent])

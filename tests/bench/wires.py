@@ -6,13 +6,13 @@ Frames out are masked with zeros, which RFC 6455 permits, so that they are sent 
 from __future__ import annotations
 
 import asyncio
-import base64
-import os
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
+
+from tests.fakes.upgrade import host_of, upgrade
 
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
@@ -115,21 +115,10 @@ class Wire(asyncio.Protocol):
 
 async def wire(url: str, path: str, headers: Mapping[str, str], take: Take | None = None) -> Wire:
     """An open web socket. Raises `ConnectionError` if the hub does not want it."""
-    host, _, port = url.removeprefix("http://").partition(":")
     loop = asyncio.get_running_loop()
     async with asyncio.timeout(OPEN_SECONDS):
-        _, protocol = await loop.create_connection(lambda: Wire(take), host, int(port))
-        given = {
-            "Host": f"{host}:{port}",
-            "Origin": url,
-            "Upgrade": "websocket",
-            "Connection": "Upgrade",
-            "Sec-WebSocket-Version": "13",
-            "Sec-WebSocket-Key": base64.b64encode(os.urandom(16)).decode(),
-            **headers,
-        }
-        lines = "".join(f"{name}: {value}\r\n" for name, value in given.items())
-        protocol.transport.write(f"GET {path} HTTP/1.1\r\n{lines}\r\n".encode())
+        _, protocol = await loop.create_connection(lambda: Wire(take), *host_of(url))
+        protocol.transport.write(upgrade(url, path, headers))
         status = await protocol.opened
     if status != 101:
         protocol.transport.close()

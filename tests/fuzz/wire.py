@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import os
 import struct
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+
+from tests.fakes.upgrade import host_of, upgrade
 
 TEXT, BINARY, CLOSE, PING, PONG, MORE = 1, 2, 8, 9, 10, 0
 
@@ -75,19 +75,8 @@ def head(opcode: int, length: int, *, final: bool = True, reserved: int = 0, mas
 @asynccontextmanager
 async def open_wire(url: str, path: str, headers: Mapping[str, str]) -> AsyncIterator[Wire]:
     """Shake hands. `url` is the hub's (http://…)."""
-    host, _, port = url.removeprefix("http://").partition(":")
-    reader, writer = await asyncio.open_connection(host, int(port))
-    given = {
-        "Host": f"{host}:{port}",
-        "Origin": url,
-        "Upgrade": "websocket",
-        "Connection": "Upgrade",
-        "Sec-WebSocket-Version": "13",
-        "Sec-WebSocket-Key": base64.b64encode(os.urandom(16)).decode(),
-        **headers,
-    }
-    lines = [f"GET {path} HTTP/1.1", *(f"{name}: {value}" for name, value in given.items()), "", ""]
-    writer.write("\r\n".join(lines).encode())
+    reader, writer = await asyncio.open_connection(*host_of(url))
+    writer.write(upgrade(url, path, headers))
     answer = await reader.readuntil(b"\r\n\r\n")
     assert answer.startswith(b"HTTP/1.1 101"), answer
     try:

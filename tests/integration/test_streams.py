@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-import socket
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,10 @@ import pytest
 import sqlalchemy as sa
 import websockets
 
-from interaction_hub.storage import tables
+from interaction_hub.storage import preferences, tables
+from interaction_hub.storage.unit import each
 from tests.fakes.house import Console, House, documents, open_house
+from tests.fakes.upgrade import deaf
 from tests.integration.test_matching import available, number, queue_up
 
 CUSTOMER = "+447700900456"
@@ -151,28 +152,15 @@ async def test_reader_who_never_reads_is_cut(database_url: str, tmp_path: Path) 
         await daniel.until(lambda: len(daniel.messages) > 49)
 
         headers = {"Authorization": f"Bearer {await house.sign_in('daniel')}"}
-        with socket.socket() as line:
-            line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            line.setblocking(False)
-            host, port = house.url.removeprefix("http://").split(":")
-            await asyncio.get_running_loop().sock_connect(line, (host, int(port)))
-            deaf = await websockets.connect(
-                f"ws://{host}:{port}/ws/agent",
-                sock=line,
-                additional_headers=headers,
-                origin=house.url,  # type: ignore[arg-type]
-                max_queue=1,
-                max_size=None,
-                ping_interval=None,
-            )
+        async with deaf(house.url, "/ws/agent", headers) as line:
             assert await sockets(house) == 1  # who has not said hello is not counted
             for _ in range(100):  # each hello is answered by a snapshot of 80 kB
-                await deaf.send(json.dumps({"op": "hello", "seq": None}))
+                await line.send(json.dumps({"op": "hello", "seq": None}))
             await house.until(lambda: is_sockets(house, 2))
             await daniel.do("contact.note", contact=next(iter(daniel.contacts)), text="Others go on.")
             await daniel.until(lambda: any(m["text"] == "Others go on." for m in daniel.messages.values()))
             await house.until(lambda: is_sockets(house, 1), seconds=20)
-            deaf.transport.abort()
+            line.transport.abort()
         assert daniel.gaps == 0
         assert not [frame for frame in daniel.frames if frame["type"] == "bye"]
 
@@ -185,6 +173,22 @@ async def sockets(house: House) -> int:
 
 async def is_sockets(house: House, wanted: int) -> bool:
     return await sockets(house) == wanted
+
+
+async def test_snapshot_that_cannot_be_read_is_one_agents_trouble(database_url: str, tmp_path: Path) -> None:
+    """Snapshots are read for several consoles at once (web/greetings.py)."""
+    async with open_house(database_url, tmp_path) as house:
+        daniel = (await house.get("/api/v1/me", "daniel"))["id"]
+        house.hub.ledger.register("spoil", each(lambda tx, _: preferences.save(tx, daniel, "screen", b"{no JSON")))
+        await house.hub.ledger.submit("spoil", None)
+        headers = {"Authorization": f"Bearer {await house.sign_in('daniel')}"}
+        address = house.url.replace("http", "ws") + "/ws/agent"
+        async with websockets.connect(address, additional_headers=headers, origin=house.url) as spoiled:  # type: ignore[arg-type]
+            await spoiled.send(json.dumps({"op": "hello", "seq": None}))
+            async with asyncio.timeout(20), house.console("amara") as amara:
+                assert amara.frames[0]["type"] == "snapshot"
+            told = json.loads(await asyncio.wait_for(spoiled.recv(), 10))
+            assert not told["ok"], told
 
 
 @pytest.mark.parametrize(("login", "stream"), [("amara", "agent"), ("rk", "supervisor")])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import socket
 import threading
 import uuid
 from collections.abc import Iterator
@@ -23,6 +22,7 @@ from interaction_hub.storage.unit import Lane, Tx, each
 from interaction_hub.web.seats import PER_SESSION, PER_VISITOR
 from interaction_hub.web.throttle import FRAMES, HELLOS
 from tests.fakes.house import Answer, House
+from tests.fakes.upgrade import deaf
 from tests.fakes.visitor import Visitor
 from tests.fuzz.texts import Post, fields_of
 from tests.integration.security.cast import open_cast
@@ -197,25 +197,13 @@ async def test_visitor_who_never_reads_is_cut(sqlite_url: str, tmp_path: Path) -
         async with writer.page(), other.page():
             for number in range(50):
                 assert (await writer.write(f"{number} " + "x" * 3_000))["ok"]
-            with socket.socket() as line:
-                line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-                line.setblocking(False)
-                host, port = house.url.removeprefix("http://").split(":")
-                await asyncio.get_running_loop().sock_connect(line, (host, int(port)))
-                deaf = await websockets.connect(
-                    f"ws://{host}:{port}/ws/chat",
-                    sock=line,
-                    origin=house.url,  # type: ignore[arg-type]
-                    max_queue=1,
-                    max_size=None,
-                    ping_interval=None,
-                )
+            async with deaf(house.url, "/ws/chat") as line:
                 for _ in range(200):  # each is answered by all that he wrote
-                    await deaf.send(json.dumps({"op": "hello", "token": writer.session["token"], "seq": None}))
+                    await line.send(json.dumps({"op": "hello", "token": writer.session["token"], "seq": None}))
                 await house.until(lambda: is_open(house, 3))
                 assert (await other.write("Others go on"))["ok"]
                 await house.until(lambda: is_open(house, 2), seconds=20)
-                await asyncio.wait_for(hung_up(deaf), 20)  # nor does the hub keep what nobody fetches
+                await asyncio.wait_for(hung_up(line), 20)  # nor does the hub keep what nobody fetches
             assert (await writer.write("And so do I", str(uuid.uuid4())))["ok"]
 
 
