@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from interaction_hub.clock import milliseconds
 from interaction_hub.domain.rules import RuleBook
 from interaction_hub.durations import SECOND
-from interaction_hub.services.timeline import Directory
+from interaction_hub.services.directory import Directory
 from interaction_hub.storage import agents, contacts, tables
 
 _contact, _offer, _touchpoint = tables.contact.c, tables.offer.c, tables.touchpoint.c

@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from interaction_hub.clock import milliseconds
 from interaction_hub.domain.carriage import CARRIED_BY_HUB
 from interaction_hub.domain.rules import RuleBook
-from interaction_hub.services.timeline import Directory, address_for_people, customer_line
+from interaction_hub.services.directory import Directory
+from interaction_hub.services.timeline import address_for_people, customer_line
 from interaction_hub.storage import contacts, customers, interactions, offers, touchpoints
 
 LAST_WORDS = 8

@@ -11,8 +11,8 @@ from interaction_hub.domain import events
 from interaction_hub.domain.permissions import Principal
 from interaction_hub.errors import ChangedMeanwhile, Invalid, NotFound
 from interaction_hub.services.arguments import CustomerArguments
+from interaction_hub.services.directory import Directory
 from interaction_hub.services.masking import mask_cards
-from interaction_hub.services.timeline import Directory
 from interaction_hub.storage import customers, journal
 from interaction_hub.storage.unit import Tx
 

@@ -22,6 +22,7 @@ from interaction_hub.services.board import Board
 from interaction_hub.services.board_views import View, names_of, person, waiting_views
 from interaction_hub.services.contact_views import contact_views
 from interaction_hub.services.departures import Departure
+from interaction_hub.services.directory import Directory
 from interaction_hub.services.metrics import view
 from interaction_hub.services.rulebook import Rules
 from interaction_hub.storage import agents, contacts, journal, offers
@@ -144,7 +145,7 @@ def _address(row: Any) -> str:
 
 def _agent(connection: sa.Connection, key: str, book: RuleBook, today: day.Day, head: int) -> dict[str, Any]:
     held = [row.id for row in contacts.of_agent(connection, key)]
-    names = timeline.Directory(connection)
+    names = Directory(connection)
     views = contact_views(connection, held, book, names)
     row = agents.get(connection, key)
     if row is None:
@@ -160,7 +161,7 @@ def _agent(connection: sa.Connection, key: str, book: RuleBook, today: day.Day, 
     }
 
 
-def _line(event: events.Sealed, book: RuleBook, names: timeline.Directory) -> dict[str, Any] | None:
+def _line(event: events.Sealed, book: RuleBook, names: Directory) -> dict[str, Any] | None:
     """One entry of the agent's log today: presence, a missed or a declined offer."""
     body = event.body
     who = event.actor.rpartition(":")[2]

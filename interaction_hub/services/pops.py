@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from channels.contract import Capabilities
 from interaction_hub.clock import milliseconds
 from interaction_hub.services import timeline
-from interaction_hub.services.timeline import Directory
+from interaction_hub.services.directory import Directory
 from interaction_hub.storage import interactions
 
 

@@ -16,6 +16,7 @@ from interaction_hub.domain.rules import RuleBook
 from interaction_hub.errors import NotFound
 from interaction_hub.services import timeline
 from interaction_hub.services.contact_views import contact_views
+from interaction_hub.services.directory import Directory
 from interaction_hub.services.pops import pops
 from interaction_hub.storage import contacts
 from interaction_hub.storage.unit import Tx
@@ -40,7 +41,7 @@ def views(connection: sa.Connection, contact: str, book: RuleBook, capabilities:
     row = contacts.get(connection, contact)
     if row is None:
         raise NotFound("There is no such contact.")
-    names = timeline.Directory(connection)
+    names = Directory(connection)
     return {
         "contact": {
             **contact_views(connection, [contact], book, names)[contact],

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from interaction_hub.domain.text import is_storable
 from interaction_hub.errors import Invalid
 from interaction_hub.services import customer_list, timeline
+from interaction_hub.services.directory import Directory
 from interaction_hub.services.indexing import Indexing
 from interaction_hub.services.pairs import paired_query
 from interaction_hub.services.search_terms import customer_query, query_of, shown_words
@@ -112,7 +113,7 @@ def _history(connection: sa.Connection, question: Question, terms: list[Term]) -
     by_id = touchpoints.by_ids(connection, [touchpoint for _, touchpoint in hits[:PAGE]])
     rows = [by_id[touchpoint] for _, touchpoint in hits[:PAGE] if touchpoint in by_id]
     names = customers.names(connection, {row.customer_id for row in rows})
-    entries = timeline.messages(connection, rows, timeline.Directory(connection))
+    entries = timeline.messages(connection, rows, Directory(connection))
     items = []
     for row, entry in zip(rows, entries, strict=True):
         text, marks = snippet(row.text, terms)

@@ -15,25 +15,11 @@ import sqlalchemy as sa
 
 from interaction_hub.clock import milliseconds
 from interaction_hub.errors import Invalid, NotFound
-from interaction_hub.storage import customers, tables, touchpoints
+from interaction_hub.services.directory import Directory
+from interaction_hub.storage import customers, touchpoints
 
 PAGE = 20
 CONVERSATION = 50
-_NAMES = sa.select(tables.user.c.id, tables.user.c.name)
-
-
-class Directory:
-    """Names of agents, looked up once a connection's use when the first is asked for; agents are few."""
-
-    def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
-        self._names: dict[str, str] | None = None
-
-    def name(self, agent: str) -> str:
-        """The name, or nothing if there is no such person."""
-        if self._names is None:
-            self._names = {row[0]: row[1] for row in self._connection.execute(_NAMES)}
-        return self._names.get(agent, "")
 
 
 @lru_cache(maxsize=10_000)
@@ -65,7 +51,7 @@ def messages(
 def _files(connection: sa.Connection, rows: Iterable[Any]) -> dict[str, list[dict[str, Any]]]:
     """The files of messages, by touchpoint."""
     found: dict[str, list[dict[str, Any]]] = {}
-    for row in touchpoints.media_of(connection, (row.id for row in rows if row.kind == "message")):
+    for row in touchpoints.media_of(connection, (row.id for row in rows if row.files)):
         found.setdefault(row.touchpoint_id, []).append(
             {
                 "id": row.id,
@@ -165,22 +151,15 @@ def customer_view(connection: sa.Connection, customer_id: str) -> dict[str, Any]
 
 def customer_views(connection: sa.Connection, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Customers by id, each with every identity."""
-    rows = customers.by_ids(connection, ids)
-    identities: dict[str, dict[str, dict[str, Any]]] = {key: {} for key in rows}
-    for identity in customers.identities_of(connection, rows):
-        known = identities[identity.customer_id].setdefault(
-            identity.id,
-            {
-                "id": identity.id,
-                "kind": identity.kind,
-                "value": identity.value,
-                "display": address_for_people(identity.kind, identity.value),
-                "verified": bool(identity.verified),
-                "opted_out": [],
-            },
-        )
-        if identity.opted_out:
-            known["opted_out"].append(identity.opted_out)
+    rows: dict[str, Any] = {}
+    identities: dict[str, dict[str, dict[str, Any]]] = {}
+    for row in customers.with_identities(connection, ids):
+        rows[row.id] = row
+        known = identities.setdefault(row.id, {})
+        if row.identity:
+            one = known.setdefault(row.identity, _identity(row))
+            if row.opted_out:
+                one["opted_out"].append(row.opted_out)
     return {
         key: {
             **customer_line(row),
@@ -191,6 +170,17 @@ def customer_views(connection: sa.Connection, ids: Iterable[str]) -> dict[str, d
             "facts": msgspec.json.decode(bytes(row.facts)),
         }
         for key, row in rows.items()
+    }
+
+
+def _identity(row: Any) -> dict[str, Any]:
+    return {
+        "id": row.identity,
+        "kind": row.kind,
+        "value": row.value,
+        "display": address_for_people(row.kind, row.value),
+        "verified": bool(row.verified),
+        "opted_out": [],
     }
 
 

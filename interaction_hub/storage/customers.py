@@ -33,6 +33,20 @@ _IDENTITIES = (
     .where(_identity.customer_id.in_(sa.bindparam("ids", expanding=True)))
     .order_by(_identity.created_us, _identity.id)
 )
+_WITH_IDENTITIES = (
+    sa.select(
+        tables.customer,
+        _identity.id.label("identity"),
+        _identity.kind,
+        _identity.value,
+        _identity.verified,
+        _opt_out.account.label("opted_out"),
+    )
+    .join_from(tables.customer, tables.identity, _identity.customer_id == _customer.id, isouter=True)
+    .join(tables.opt_out, _opt_out.identity_id == _identity.id, isouter=True)
+    .where(_customer.id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(_identity.created_us, _identity.id)
+)
 _OF_INTERACTION = (
     sa.select(_identity.value)
     .join_from(tables.interaction, tables.identity, _identity.id == tables.interaction.c.identity_id)
@@ -137,6 +151,11 @@ def get(connection: sa.Connection, customer: str) -> Any | None:
 def by_ids(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Any]:
     """Rows by id."""
     return {row.id: row for row in _of(connection, _BY_ID, ids)}
+
+
+def with_identities(connection: sa.Connection, ids: Iterable[str]) -> Sequence[Any]:
+    """Customers by id: a row for each identity, oldest first, and for each account that it opted out of."""
+    return _of(connection, _WITH_IDENTITIES, ids)
 
 
 def identities_of(connection: sa.Connection, customers: Iterable[str]) -> Sequence[Any]:

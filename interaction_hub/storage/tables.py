@@ -424,7 +424,7 @@ touchpoint = sa.Table(
         postgresql_where=sa.text(_ON_THE_WAY),
     ),
 )
-ON_THE_WAY: sa.ColumnElement[bool] = sa.literal_column(_ON_THE_WAY, sa.Boolean)
+ON_THE_WAY = sa.text(_ON_THE_WAY)
 """The condition of its partial index: the carrier took it, and has not said yet how it ended."""
 raw = sa.Table(
     "raw",

@@ -20,9 +20,18 @@ _ON_THE_WAY = sa.select(_touchpoint.id, _touchpoint.provider_id).where(
     _touchpoint.provider_id.in_(sa.bindparam("ids", expanding=True)),
     tables.ON_THE_WAY,
 )
-_BY_ID = sa.select(tables.touchpoint).where(_touchpoint.id.in_(sa.bindparam("ids", expanding=True)))
+# With EXISTS, PostgreSQL may rather read all files of the hub once and look each entry up among them.
+_FILES = (
+    sa.select(tables.media.c.id)
+    .where(tables.media.c.touchpoint_id == _touchpoint.id)
+    .limit(1)
+    .scalar_subquery()
+    .label("files")
+)
+"""One of an entry's files, if it has any: few have, and those alone are asked for all of theirs."""
+_BY_ID = sa.select(tables.touchpoint, _FILES).where(_touchpoint.id.in_(sa.bindparam("ids", expanding=True)))
 _OF_INTERACTION = (
-    sa.select(tables.touchpoint)
+    sa.select(tables.touchpoint, _FILES)
     .where(_touchpoint.interaction_id == sa.bindparam("i"), _touchpoint.seq < sa.bindparam("before"))
     .order_by(_touchpoint.seq.desc())
     .limit(sa.bindparam("most"))
@@ -44,6 +53,7 @@ _SHOWN = (
     _touchpoint.reason,
     _touchpoint.parts,
     _touchpoint.details,
+    _FILES,
 )
 """What people are shown of an entry; its claim, its salt and the provider's id are for the machine."""
 _OF_CUSTOMER = (
@@ -55,7 +65,7 @@ _OF_CUSTOMER = (
 _interaction = tables.interaction.c
 # Numbers have no gaps: whoever knows the last one knows where the newest begin.
 _NEWEST = (
-    sa.select(tables.touchpoint)
+    sa.select(tables.touchpoint, _FILES)
     .join_from(
         tables.interaction,
         tables.touchpoint,
@@ -154,6 +164,8 @@ def of_customer(
     most: int = 20,
 ) -> Sequence[Any]:
     """The customer's history over all channels, newest first, from a keyset place (at µs, id)."""
+    if before is None and channel is None and kind is None:
+        return direct.fetch(connection, _OF_CUSTOMER, {"c": customer, "most": most})
     statement = _OF_CUSTOMER
     if before is not None:
         statement = statement.where(sa.tuple_(_touchpoint.at_us, _touchpoint.id) < sa.tuple_(*before))

@@ -20,6 +20,7 @@ from interaction_hub.services import personal, timeline
 from interaction_hub.services.commands import Command
 from interaction_hub.services.contact_views import contact_views
 from interaction_hub.services.destinations import destinations
+from interaction_hub.services.directory import Directory
 from interaction_hub.services.hub import Hub
 from interaction_hub.services.pops import pops
 from interaction_hub.services.workspace import Workspace
@@ -126,7 +127,7 @@ class _Reads:
 
     def _contact(self, connection: sa.Connection, key: str, principal: Principal) -> dict[str, Any]:
         row = _visible_contact(connection, key, principal)
-        names = timeline.Directory(connection)
+        names = Directory(connection)
         view = contact_views(connection, [key], self._hub.rules.current, names)[key]
         return {"contact": view, "pop": pops(connection, [row], names, self._hub.capabilities)[key]}
 
@@ -137,7 +138,7 @@ class _Reads:
 
         def read(connection: sa.Connection) -> dict[str, Any]:
             row = _visible_contact(connection, request.match_info["contact"], request[PRINCIPAL])
-            items = timeline.conversation(connection, row, timeline.Directory(connection), before=before)
+            items = timeline.conversation(connection, row, Directory(connection), before=before)
             return {"items": items, "next": items[0]["seq"] if items and items[0]["seq"] > 1 else None}
 
         return json_response(await self._hub.reads.run(read))

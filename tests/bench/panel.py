@@ -11,6 +11,7 @@ import statistics
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -18,9 +19,10 @@ import asyncpg
 import sqlalchemy as sa
 
 from interaction_hub.services import customer_list, timeline
+from interaction_hub.services.directory import Directory, People
 from interaction_hub.services.pops import pops
-from interaction_hub.services.timeline import Directory
 from interaction_hub.storage import contacts, databases, interactions, tables
+from interaction_hub.storage.eventlog import Feed
 from interaction_hub.storage.reads import Reads
 from tests.bench.corpus import stores
 from tests.bench.corpus.population import Population
@@ -54,14 +56,16 @@ async def _measure(name: str, url: str) -> AsyncIterator[Figure]:
         callers = [
             customer_id(one) for one in islice(Population(SHAPE).writers(), 500_000, 500_000 + 4 * (ROUNDS + 1) * READ)
         ]
-        for what, reading in (("newest 50 and summary", ours(_panel)), ("whole pop", ours(_pop))):
+        people = People(Feed(reads, poll=False))  # the hub's names, which it keeps
+        panel, pop = partial(_panel, people), partial(_pop, people)
+        for what, reading in (("newest 50 and summary", ours(panel)), ("whole pop", ours(pop))):
             ratios = await _against(reading, bare, callers)
             yield Figure(f"panel: {what} / bare LIMIT 50, p99, {name}", ratios, GOAL, most=True)
         short, middle, long = await reads.run(_by_length)
         for what, reading, among in (
             ("summary", ours(_summary), short),
             ("line of a list", ours(_line), short),
-            ("newest 50 and summary", ours(_panel), middle),
+            ("newest 50 and summary", ours(panel), middle),
         ):
             ratios = await _growth(reading, long, among)
             length = 10 if among is short else 200
@@ -81,19 +85,20 @@ def _ours(reads: Reads) -> Callable[[Callable[[sa.Connection, str], Any]], Readi
     return of
 
 
-def _panel(connection: sa.Connection, customer: str) -> Any:
-    names = Directory(connection)
-    return _summary(connection, customer), timeline.newest_histories(connection, [customer], names, most=NEWEST)
+def _panel(people: People, connection: sa.Connection, customer: str) -> Any:
+    who, still_open = _summary(connection, customer)
+    lengths = {customer: who["touchpoints"]}
+    return who, still_open, timeline.newest_histories(connection, lengths, Directory(connection, people), most=NEWEST)
 
 
 def _summary(connection: sa.Connection, customer: str) -> Any:
-    return timeline.customer_view(connection, customer), interactions.open_of(connection, customer)
+    return timeline.customer_view(connection, customer), interactions.open_of(connection, [customer])
 
 
-def _pop(connection: sa.Connection, customer: str) -> Any:
+def _pop(people: People, connection: sa.Connection, customer: str) -> Any:
     key = contact_id(int(customer[-12:], 16))
     rows = contacts.by_ids(connection, [key])
-    names = Directory(connection)
+    names = Directory(connection, people)
     return pops(connection, list(rows.values()), names, {}), timeline.conversations(
         connection, list(rows.values()), names
     )
