@@ -13,7 +13,7 @@ from interaction_hub.storage.eventlog import Feed
 _NAMES = sa.select(tables.user.c.id, tables.user.c.name)
 
 
-class People:
+class Names:
     """All names, kept until the log says that one of these people has changed."""
 
     def __init__(self, feed: Feed) -> None:
@@ -39,15 +39,15 @@ class People:
 class Directory:
     """Names as one reading needs them: looked up when the first is asked for, and never twice."""
 
-    def __init__(self, connection: sa.Connection, people: People | None = None) -> None:
-        """With `people` they are not read at all, as long as they are known."""
-        self._connection, self._people = connection, people
+    def __init__(self, connection: sa.Connection, known: Names | None = None) -> None:
+        """With `known` they are not read at all, as long as nobody has changed."""
+        self._connection, self._known = connection, known
         self._names: Mapping[str, str] | None = None
 
     def name(self, agent: str) -> str:
         """The name, or nothing if there is no such person."""
         if self._names is None:
-            self._names = self._people.names(self._connection) if self._people else _read(self._connection)
+            self._names = self._known.names(self._connection) if self._known else _read(self._connection)
         return self._names.get(agent, "")
 
 

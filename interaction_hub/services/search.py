@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from interaction_hub.domain.text import is_storable
 from interaction_hub.errors import Invalid
 from interaction_hub.services import customer_list, timeline
-from interaction_hub.services.directory import Directory
+from interaction_hub.services.directory import Directory, Names
 from interaction_hub.services.indexing import Indexing
 from interaction_hub.services.pairs import paired_query
 from interaction_hub.services.search_terms import customer_query, query_of, shown_words
@@ -46,7 +46,7 @@ class Search:
     """The index and the questions to it."""
 
     def __init__(self, ledger: Ledger, reads: Reads, feed: Feed) -> None:
-        self._reads = reads
+        self._reads, self._names = reads, Names(feed)
         self._indexing = Indexing(ledger, reads, feed)
 
     async def start(self) -> None:
@@ -71,7 +71,7 @@ class Search:
         terms = query_of(question.text)
         if not terms:
             return {"words": [], "customers": [], "history": [], "next": None}
-        found = await self._reads.run(_find, question, terms)
+        found = await self._reads.run(_find, question, terms, self._names)
         return {"words": shown_words(terms), **found}
 
 
@@ -84,13 +84,13 @@ def _check(question: Question) -> None:
         raise Invalid(f"scope is one of {', '.join(SCOPES)}.", fields={"scope": "unknown"})
 
 
-def _find(connection: sa.Connection, question: Question, terms: list[Term]) -> dict[str, Any]:
+def _find(connection: sa.Connection, question: Question, terms: list[Term], names: Names) -> dict[str, Any]:
     if question.scope == "customers":
         return {**_customers(connection, question.text, PAGE, question.cursor), "history": []}
     first: dict[str, Any] = {"customers": []}
     if question.scope == "all" and not question.cursor:
         first = {"customers": _customers(connection, question.text, FEW)["customers"]}
-    return {**first, **_history(connection, question, terms)}
+    return {**first, **_history(connection, question, terms, names)}
 
 
 def _customers(connection: sa.Connection, text: str, most: int, cursor: str = "") -> dict[str, Any]:
@@ -102,7 +102,7 @@ def _customers(connection: sa.Connection, text: str, most: int, cursor: str = ""
     }
 
 
-def _history(connection: sa.Connection, question: Question, terms: list[Term]) -> dict[str, Any]:
+def _history(connection: sa.Connection, question: Question, terms: list[Term], known: Names) -> dict[str, Any]:
     hits = search_lookup.history(
         connection,
         paired_query([[term] for term in terms]),
@@ -113,7 +113,7 @@ def _history(connection: sa.Connection, question: Question, terms: list[Term]) -
     by_id = touchpoints.by_ids(connection, [touchpoint for _, touchpoint in hits[:PAGE]])
     rows = [by_id[touchpoint] for _, touchpoint in hits[:PAGE] if touchpoint in by_id]
     names = customers.names(connection, {row.customer_id for row in rows})
-    entries = timeline.messages(connection, rows, Directory(connection))
+    entries = timeline.messages(connection, rows, Directory(connection, known))
     items = []
     for row, entry in zip(rows, entries, strict=True):
         text, marks = snippet(row.text, terms)

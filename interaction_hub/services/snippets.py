@@ -41,10 +41,15 @@ def _hits(text: str, terms: Sequence[Term]) -> list[Span]:
     """Where terms stand, in order and without overlap; what lies behind the first hit's snippet is not looked at."""
     seen: list[tuple[str, int, int]] = []
     found: list[Span] = []
+    # Asked of every word of every text on the page: most of them end no term.
+    whole = {term.words[-1] for term in terms}
+    beginnings = tuple(term.words[-1] for term in terms if term.prefix)
     for place in folding.places(text):
         seen.append(place)
         if found and place[1] > found[0][0] + LONGEST:
             break
+        if place[0] not in whole and not place[0].startswith(beginnings):
+            continue
         starts = [seen[-len(term.words)][1] for term in terms if _ends_here(seen, term)]
         if starts:
             start = min(starts)
@@ -56,7 +61,6 @@ def _hits(text: str, terms: Sequence[Term]) -> list[Span]:
 
 def _ends_here(seen: list[tuple[str, int, int]], term: Term) -> bool:
     word, last = seen[-1][0], term.words[-1]
-    # Asked of every word of every text on the page: most of them differ here.
     if word != last and not (term.prefix and word.startswith(last)):
         return False
     length = len(term.words)

@@ -15,7 +15,7 @@ from interaction_hub.services import own_view, personal, timeline
 from interaction_hub.services.agent_views import Today, own_views, week_start
 from interaction_hub.services.board import Board
 from interaction_hub.services.contact_views import contact_views, work_of
-from interaction_hub.services.directory import Directory, People
+from interaction_hub.services.directory import Directory, Names
 from interaction_hub.services.effects import Holders, Touched
 from interaction_hub.services.pops import pops
 from interaction_hub.services.rulebook import Rules
@@ -40,7 +40,7 @@ class Workspace:
         self._reads, self._feed, self._rules, self._clock, self._board = reads, feed, rules, clock, board
         self._capabilities = capabilities
         self._holders = Holders()
-        self._people = People(feed)
+        self._names = Names(feed)
 
     async def start(self) -> None:
         """Learn who holds what now, and who works here."""
@@ -117,7 +117,7 @@ class Workspace:
 
     def _work(self, connection: sa.Connection, ones: Sequence[str], today: Today) -> dict[str, dict[str, Any]]:
         """By agent, himself and his contacts, with what belongs to them."""
-        book, names = self._rules.current, Directory(connection, self._people)
+        book, names = self._rules.current, Directory(connection, self._names)
         of = {agent: work_of(connection, agent) for agent in ones}
         rows = [row for mine in of.values() for row in mine]
         views = contact_views(connection, (row.id for row in rows), book, names)
@@ -148,7 +148,7 @@ class Workspace:
 
     def _read(self, connection: sa.Connection, touched: Mapping[str, Touched], today: Today) -> _Read:
         """All that any of the agents is to be told, in as few statements as for one of them."""
-        book, names = self._rules.current, Directory(connection, self._people)
+        book, names = self._rules.current, Directory(connection, self._names)
         wanted = {key for what in touched.values() for key in what.contacts | what.pops | what.conversations}
         rows = contacts.by_ids(connection, wanted) if wanted else {}
         popped = [rows[key] for key in _all(what.pops for what in touched.values()) if key in rows]

@@ -109,8 +109,14 @@ def postgresql_async(
 
     Of a connection that lay idle it is asked whether it still stands; asking before each use costs as much as a read.
     """
-    # Our statements take milliseconds; compiling one, which the server does when it expects many rows, takes a hundred.
-    settings = {"application_name": "interaction-hub", "timezone": "UTC", "jit": "off"}
+    settings = {
+        "application_name": "interaction-hub",
+        "timezone": "UTC",
+        # Our statements take milliseconds; compiling one, which is done when many rows are expected, takes a hundred.
+        "jit": "off",
+        # Each has one good plan, by its index, whatever is asked for; to plan it anew costs more than to carry it out.
+        "plan_cache_mode": "force_generic_plan",
+    }
     if writer:
         settings |= WRITER_TIMEOUTS
     engine = create_async_engine(

@@ -8,7 +8,6 @@ of a batch): what was read here cannot be changed by anybody else before the com
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
@@ -76,7 +75,7 @@ class Rows:
         row = self.one(table, key)
         if row is None:
             raise LookupError(f"{table.name} {key} is not there")
-        self._known[table.name][key] = SimpleNamespace(**{**vars(row), **values})
+        self._known[table.name][key] = row._replace(**values)
         self._changed.setdefault(table, {}).setdefault(key, {}).update(values)
 
     def flush(self) -> None:
@@ -112,7 +111,7 @@ class Rows:
         rows = []
         for row in found:
             if row.id not in changed:
-                known[row.id] = row if isinstance(row, direct.Found) else SimpleNamespace(**row._mapping)
+                known[row.id] = direct.found(row) if isinstance(row, sa.Row) else row
             rows.append(known[row.id])
         return rows
 

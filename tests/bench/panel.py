@@ -19,7 +19,7 @@ import asyncpg
 import sqlalchemy as sa
 
 from interaction_hub.services import customer_list, timeline
-from interaction_hub.services.directory import Directory, People
+from interaction_hub.services.directory import Directory, Names
 from interaction_hub.services.pops import pops
 from interaction_hub.storage import contacts, databases, interactions, tables
 from interaction_hub.storage.eventlog import Feed
@@ -56,8 +56,8 @@ async def _measure(name: str, url: str) -> AsyncIterator[Figure]:
         callers = [
             customer_id(one) for one in islice(Population(SHAPE).writers(), 500_000, 500_000 + 4 * (ROUNDS + 1) * READ)
         ]
-        people = People(Feed(reads, poll=False))  # the hub's names, which it keeps
-        panel, pop = partial(_panel, people), partial(_pop, people)
+        names = Names(Feed(reads, poll=False))  # the hub's names, which it keeps
+        panel, pop = partial(_panel, names), partial(_pop, names)
         for what, reading in (("newest 50 and summary", ours(panel)), ("whole pop", ours(pop))):
             ratios = await _against(reading, bare, callers)
             yield Figure(f"panel: {what} / bare LIMIT 50, p99, {name}", ratios, GOAL, most=True)
@@ -85,20 +85,20 @@ def _ours(reads: Reads) -> Callable[[Callable[[sa.Connection, str], Any]], Readi
     return of
 
 
-def _panel(people: People, connection: sa.Connection, customer: str) -> Any:
+def _panel(known: Names, connection: sa.Connection, customer: str) -> Any:
     who, still_open = _summary(connection, customer)
     lengths = {customer: who["touchpoints"]}
-    return who, still_open, timeline.newest_histories(connection, lengths, Directory(connection, people), most=NEWEST)
+    return who, still_open, timeline.newest_histories(connection, lengths, Directory(connection, known), most=NEWEST)
 
 
 def _summary(connection: sa.Connection, customer: str) -> Any:
     return timeline.customer_view(connection, customer), interactions.open_of(connection, [customer])
 
 
-def _pop(people: People, connection: sa.Connection, customer: str) -> Any:
+def _pop(known: Names, connection: sa.Connection, customer: str) -> Any:
     key = contact_id(int(customer[-12:], 16))
     rows = contacts.by_ids(connection, [key])
-    names = Directory(connection, people)
+    names = Directory(connection, known)
     return pops(connection, list(rows.values()), names, {}), timeline.conversations(
         connection, list(rows.values()), names
     )
