@@ -8,7 +8,7 @@ from pydantic.json_schema import models_json_schema
 
 from interaction_hub import __version__
 from interaction_hub.services.commands import Command
-from interaction_hub.web import openapi_admin
+from interaction_hub.web import openapi_admin, openapi_doors
 
 _PROBLEM = {
     "type": "object",
@@ -81,7 +81,7 @@ def document(commands: dict[str, Command]) -> dict[str, Any]:
     paths: dict[str, Any] = {}
     for path, summary, query in _READS:
         paths.setdefault(path, {})["get"] = _read(path, summary, query)
-    paths |= openapi_admin.paths(_answers)
+    paths |= openapi_admin.paths(_answers) | openapi_doors.paths(_answers)
     for command in commands.values():
         paths.setdefault(command.path, {})[command.method.lower()] = _write(command, schemas["$defs"])
     return {
@@ -94,6 +94,7 @@ def document(commands: dict[str, Command]) -> dict[str, Any]:
             "securitySchemes": {
                 "session": {"type": "apiKey", "in": "cookie", "name": "__Host-hub"},
                 "bearer": {"type": "http", "scheme": "bearer"},
+                "visitor": openapi_doors.VISITOR_TOKEN,
             },
             "schemas": {"Problem": _PROBLEM, **openapi_admin.schemas(), **schemas["$defs"]},
         },

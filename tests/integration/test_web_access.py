@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from aiohttp import web
 
 from interaction_hub.domain.permissions import MARK, PUBLIC, Permission
+from interaction_hub.services.administration import PLURALS
 from tests.fakes.house import PASSWORD, Answer, House, open_house
 
 FREE_TO_ALL = {
@@ -37,6 +39,15 @@ def routes(house: House) -> list[tuple[str, str, object]]:
         assert route.resource is not None
         found.append((route.method, route.resource.canonical, getattr(route.handler, MARK, None)))
     return found
+
+
+async def test_description_has_every_route_of_the_api_and_no_other(sqlite_url: str, tmp_path: Path) -> None:
+    async with open_house(sqlite_url, tmp_path) as house:
+        described = json.loads((await house.call("GET", "/api/openapi.json")).body)["paths"]
+        kinds = re.compile(rf"/admin/({'|'.join(PLURALS)})(?!/{{key}}/(secret|link))(?=/|$)")
+        told = {(method.upper(), kinds.sub("/admin/{kind}", path)) for path in described for method in described[path]}
+        there = {(method, path) for method, path, _ in routes(house) if path.startswith("/api/v1/")}
+        assert told == {(method, path) for method, path in there if method != "HEAD"}
 
 
 async def test_every_route_names_its_permission(sqlite_url: str, tmp_path: Path) -> None:
