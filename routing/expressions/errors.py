@@ -78,7 +78,7 @@ def _pointed(line: str, problem: Problem) -> str:
     shown = "".join(char if char.isprintable() else " " for char in line)
     lead = " " * _width(before + shown[first:at])
     carets = "^" * max(1, _width(shown[at : min(at + problem.length, last)]))
-    return f"    {before}{shown[first:last]}{after}\n    {lead}{carets}"
+    return f"    {before}{shown[first:last].rstrip()}{after}\n    {lead}{carets}"
 
 
 def _width(text: str) -> int:

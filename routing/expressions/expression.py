@@ -20,6 +20,9 @@ from routing.expressions.schema import SKILL, Field, Schema
 from routing.expressions.terms import And, Comparison, Node, fields
 from routing.expressions.tokens import TEXT_LIMIT
 
+RESIDUALS = 1_000
+"""How many results of `given` an expression remembers; contacts of a queue mostly ask the same few."""
+
 
 @dataclass(frozen=True)
 class Expression:
@@ -38,11 +41,14 @@ class Expression:
         declares is not there.
         """
         sources = {"contact": contact, "customer": customer}
-
-        def known(field: Field) -> Value | None:
-            return read(field.kind, sources[field.source].get(field.name))
-
-        return Expression(fold(self.node, known))
+        values = tuple([read(field.kind, sources[field.source].get(field.name)) for field in self._open])
+        residual = self._residuals.get(values)
+        if residual is None:
+            if len(self._residuals) >= RESIDUALS:
+                self._residuals.clear()
+            residual = Expression(fold(self.node, dict(zip(self._open, values, strict=True)).__getitem__))
+            self._residuals[values] = residual
+        return residual
 
     def holds(self, agent: Agent) -> bool:
         """Whether this agent may serve. Raises `ValueError` while the expression still reads contact or customer."""
@@ -63,6 +69,15 @@ class Expression:
 
     def __hash__(self) -> int:
         return self._hash
+
+    @cached_property
+    def _open(self) -> tuple[Field, ...]:
+        """What it reads of contact and customer."""
+        return tuple(dict.fromkeys(field for field in fields(self.node) if not field.of_agent))
+
+    @cached_property
+    def _residuals(self) -> dict[tuple[Value | None, ...], Expression]:
+        return {}
 
     @cached_property
     def _text(self) -> str:

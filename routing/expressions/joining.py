@@ -5,7 +5,7 @@ Both are done by one rule: OR is AND with every implication turned round (De Mor
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from routing.expressions.domains import Domain, domain_node, domain_of
 from routing.expressions.implication import implies, negated
@@ -28,7 +28,8 @@ def join(joint: type[And] | type[Or], parts: Iterable[Node]) -> Node:
     kept = _strongest(joint, _merged(joint, literals))
     if kept is None:
         return absorbing
-    trimmed = [_trimmed(joint, group, kept) for group in groups]
+    beside = _by_field(kept)
+    trimmed = [_trimmed(joint, group, beside) for group in groups]
     if trimmed != groups:
         return join(joint, (*kept, *trimmed))
     items = sorted((*kept, *_without_wider(groups)), key=node_text)
@@ -71,17 +72,26 @@ def _strongest(joint: type[And] | type[Or], literals: list[Node]) -> list[Node] 
     return kept
 
 
-def _trimmed(joint: type[And] | type[Or], group: And | Or, literals: list[Node]) -> Node:
-    """The group beside these literals: neutral if they make it so, and without items that they rule out."""
+def _trimmed(joint: type[And] | type[Or], group: And | Or, beside: Mapping[Field, list[Node]]) -> Node:
+    """The group beside these literals (by field): neutral if they make it so, and without items that they rule out."""
     inner = type(group)
     items: list[Node] = []
     for item in group.items:
-        near = [] if isinstance(item, And | Or) else _near(item, literals)
+        own = () if isinstance(item, And | Or) else fields(item)
+        near = [literal for field in own for literal in beside.get(field, ())]
         if any(_follows(joint, item, literal) for literal in near):
             return Constant(joint is And)
         if not any(_follows(joint, negated(item), literal) for literal in near):
             items.append(item)
     return group if len(items) == len(group.items) else join(inner, items)
+
+
+def _by_field(literals: Iterable[Node]) -> dict[Field, list[Node]]:
+    found: dict[Field, list[Node]] = {}
+    for literal in literals:
+        for field in fields(literal):
+            found.setdefault(field, []).append(literal)
+    return found
 
 
 def _without_wider(groups: list[And | Or]) -> list[And | Or]:

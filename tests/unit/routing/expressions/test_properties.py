@@ -20,7 +20,7 @@ from tests.unit.routing.expressions.sentences_at_random import (
 )
 from tests.unit.routing.expressions.shop import SCHEMA, expression
 
-quick = settings(max_examples=int(os.environ.get("EXPRESSION_EXAMPLES", "150")), deadline=None)
+quick = settings(max_examples=int(os.environ.get("EXPRESSION_EXAMPLES", "80")), deadline=None)
 Facts = dict[str, Any]
 
 
