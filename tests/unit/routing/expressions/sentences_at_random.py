@@ -14,17 +14,8 @@ Facts = dict[str, dict[str, Any]]
 """contact, customer and agent → field → raw value."""
 
 FIELDS = {
-    "text": [
-        "contact.channel",
-        "contact.language",
-        "contact.order",
-        "customer.tier",
-        "customer.owner",
-        "agent.login",
-        "agent.language",
-        "agent.team",
-    ],
-    "number": ["contact.band", "contact.value", "customer.since", "agent.desk", "agent.floor"],
+    "text": ["contact.language", "contact.order", "customer.owner", "agent.login", "agent.team"],
+    "number": ["contact.band", "customer.since", "agent.desk", "agent.floor"],
     "level": ["contact.difficulty", "skill.german", "skill.sofas", 'skill["zh.hans"]'],
     "flag": ["contact.urgent", "customer.vip", "agent.senior"],
     "texts": ["contact.tags", "agent.languages", "agent.backs-up"],

@@ -105,6 +105,12 @@ def test_value_of_another_kind_is_not_there(name: str, raw: Any) -> None:
     assert serves(f"has(contact.{name})", {name: raw}, {}, {}) is False
 
 
+@pytest.mark.parametrize("raw", [None, 0, 6, True, 3.0, "3", [3]])
+def test_odd_level_is_no_skill(raw: Any) -> None:
+    for test in ("skill.german >= 1", "has(skill.german)", "skill.german != 2", "skill.german = skill.german"):
+        assert serves(test, {}, {}, {"skills": {"german": raw}}) is False
+
+
 @pytest.mark.parametrize(
     ("text", "left"),
     [
@@ -120,9 +126,15 @@ def test_value_of_another_kind_is_not_there(name: str, raw: Any) -> None:
         ("agent.senior OR NOT agent.senior", "true"),
         ("agent.desk >= 3 AND agent.desk > 3 AND has(agent.desk)", "agent.desk > 3"),
         ("agent.desk > 3 AND agent.desk < 2", "false"),
+        ("NOT agent.desk > 3 AND NOT agent.desk > 5", "NOT agent.desk > 3"),
+        ("agent.desk = 4 AND agent.desk > 3 AND NOT agent.desk > 5", "agent.desk = 4"),
         ("NOT (agent.desk > 3 AND agent.senior)", "NOT agent.desk > 3 OR NOT agent.senior"),
         ("agent.senior AND (agent.senior OR agent.desk = 1)", "agent.senior"),
         ("agent.senior AND (NOT agent.senior OR agent.desk = 1)", "agent.desk = 1 AND agent.senior"),
+        (
+            "(agent.senior OR agent.desk > 1) AND (agent.floor > 2 OR agent.desk > 1 OR agent.senior)",
+            "agent.desk > 1 OR agent.senior",
+        ),
         ("agent.team = agent.language AND agent.language = agent.team", "agent.language = agent.team"),
         ("agent.team = agent.team", "has(agent.team)"),
         ("contact.channel = 'sms' OR skill.sofas >= 4", "skill.sofas >= 4"),
