@@ -34,7 +34,7 @@ class Line:
     patience: float | None = None
 
     def __post_init__(self) -> None:
-        if self.place < 1 or self.servers <= 0 or self.handle <= 0 or (self.patience is not None and self.patience <= 0):
+        if self.place < 1 or min(self.servers, self.handle, self.patience or self.handle) <= 0 or self.patience == 0:
             raise ValueError("place, servers, handle and patience must be positive")
 
     @property
@@ -93,12 +93,12 @@ def _steps(line: Line, after: float) -> tuple[float, float]:
     grown = -expm1(-line.leave_rate * after) / line.leave_rate if line.leave_rate else after
     if grown <= 0:
         return 1.0, 0.0
-    height, total, rate = -line.answer_rate * after, 0.0, line.answer_rate
-    for ahead in range(line.place):
-        rate = line.answer_rate + ahead * line.leave_rate
+    height, total = -line.answer_rate * after, 0.0
+    for made in range(1, line.place):
         total += exp(height)
-        last, height = height, height + log(grown * rate / (ahead + 1))
-    return min(total, 1.0), exp(last) * rate
+        height += log(grown * (line.answer_rate + (made - 1) * line.leave_rate) / made)
+    last = exp(height)
+    return min(total + last, 1.0), last * (line.answer_rate + (line.place - 1) * line.leave_rate)
 
 
 @dataclass(frozen=True, slots=True)

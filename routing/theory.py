@@ -16,9 +16,14 @@ from typing import Literal
 AbandonPolicy = Literal["neg", "ign", "pos"]
 """What who left within the time limit does to the service level: counts against it, not at all, or for it."""
 
-# Gauss and Legendre's rule with five points on (-1, 1).
-_POINTS = ((0.0, 128 / 225), (-0.5384693101056831, 0.47862867049936647), (0.5384693101056831, 0.47862867049936647))
-_POINTS += ((-0.906179845938664, 0.23692688505618908), (0.906179845938664, 0.23692688505618908))
+_POINTS = (
+    (-0.906179845938664, 0.23692688505618908),
+    (-0.5384693101056831, 0.47862867049936647),
+    (0.0, 128 / 225),
+    (0.5384693101056831, 0.47862867049936647),
+    (0.906179845938664, 0.23692688505618908),
+)
+"""Gauss and Legendre's rule on (-1, 1)."""
 _NEGLIGIBLE = 45.0
 """e^-45: less than a double can tell beside 1."""
 
@@ -144,7 +149,7 @@ class ErlangA:
         served = self.agents / self.handle
         start = self._log_full + log(served)
         below = answered = at = 0.0
-        peak = -inf
+        height = peak = -inf
         while at < within:
             slope = abs(self.rate * exp(-at / self.patience) - served)
             width = min(within - at, 1 / (slope + (self.rate / self.patience) ** 0.5 + 1 / self.patience))

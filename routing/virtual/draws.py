@@ -9,9 +9,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from math import log, sqrt
 from random import Random
+from typing import NamedTuple
 
 from routing.model import Micros
-from routing.virtual.scenario import MINUTE, Constant, Exponential, Lognormal, Spread
+from routing.virtual.scenario import MINUTE, Constant, Demand, Exponential, Lognormal, Spread
+
+
+class Drawn(NamedTuple):
+    """One contact that is to come: its time, and how long it will take or wait (µs; None: for ever)."""
+
+    arrived: Micros
+    service: Micros
+    wrap_up: Micros
+    patience: Micros | None
+
+
+def contacts(demand: Demand, seed: int, number: int, until: Micros) -> Iterator[Drawn]:
+    """The contacts of a scenario's demand (`number` from 0) that come before `until`, in order."""
+    service = sampler(demand.service, stream(seed, number, "service"))
+    wrap_up = sampler(demand.wrap_up, stream(seed, number, "wrap-up"))
+    patience = sampler(demand.patience, stream(seed, number, "patience")) if demand.patience is not None else None
+    for moment in arrivals(demand.per_minute, until, stream(seed, number, "arrivals")):
+        yield Drawn(moment, service(), wrap_up(), patience() if patience is not None else None)
 
 
 def stream(seed: int, *names: object) -> Random:

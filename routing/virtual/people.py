@@ -86,7 +86,8 @@ class Case:
     def end_offer(self, end: OfferEnd, *, requeued: bool = False, back_off_until: Micros = 0) -> model.OfferEnded:
         """Its open offer is over; the agent keeps it only if he accepted."""
         agent, offer_id = self.agent, self.offer_id
-        assert agent is not None and offer_id is not None
+        assert agent is not None
+        assert offer_id is not None
         self.epoch += 1
         agent.missed = {OfferEnd.EXPIRED: agent.missed + 1, OfferEnd.WITHDRAWN: agent.missed}.get(end, 0)
         self.offer_id, self.agent = None, agent if end is OfferEnd.ACCEPTED else None
@@ -107,6 +108,7 @@ class Case:
         return Visit(
             self.id,
             self.demand.queue,
+            self.demand.channel,
             self.arrived,
             self.offered,
             self.offers,

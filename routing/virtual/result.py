@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from typing import Literal
 
@@ -27,6 +27,7 @@ class Visit:
 
     contact: ContactId
     queue: QueueId
+    channel: str
     arrived: Micros
     offered: Micros | None
     offers: int
@@ -107,20 +108,24 @@ def service_level(
 def occupancy(result: Result, agents: Iterable[AgentId], *, since: Micros = 0, until: Micros | None = None) -> float:
     """The share of this span that agents were with at least one contact, wrap-up included and ringing not."""
     end = result.scenario.lasts if until is None else until
-    names = set(agents)
-    busy: dict[AgentId, Micros] = dict.fromkeys(names, since)
+    counted = dict.fromkeys(agents, since)
     """Until when each agent's time is counted already: contacts at the same time count once."""
     total = 0
-    for visit in sorted(
-        (one for one in result.visits if one.agent in names and one.released is not None),
-        key=lambda one: one.answered or 0,
-    ):
-        assert visit.agent is not None and visit.answered is not None and visit.released is not None
-        begin, stop = max(visit.answered, busy[visit.agent]), min(visit.released, end)
-        if stop > begin:
-            total += stop - begin
-            busy[visit.agent] = stop
-    return total / (len(names) * (end - since))
+    for begin, stop, agent in _busy(result.visits, counted.keys()):
+        left = min(stop, end) - max(begin, counted[agent])
+        if left > 0:
+            total += left
+            counted[agent] = stop
+    return total / (len(counted) * (end - since))
+
+
+def _busy(visits: Iterable[Visit], agents: Set[AgentId]) -> list[tuple[Micros, Micros, AgentId]]:
+    return sorted(
+        (visit.answered, visit.released, visit.agent)
+        for visit in visits
+        if visit.answered is not None and visit.released is not None and visit.agent is not None
+        if visit.agent in agents
+    )
 
 
 def _mean(values: Sequence[float]) -> float | None:

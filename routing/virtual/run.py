@@ -14,7 +14,7 @@ from typing import Any
 from routing import model
 from routing.engine import Engine
 from routing.model import AgentId, ContactId, Micros, OfferEnd, OfferId, Presence
-from routing.virtual.draws import arrivals, sampler, stream
+from routing.virtual.draws import Drawn, contacts, sampler, stream
 from routing.virtual.people import Case, Worker
 from routing.virtual.result import Result
 from routing.virtual.scenario import Demand, Scenario
@@ -22,22 +22,12 @@ from routing.virtual.scenario import Demand, Scenario
 Progress = Callable[[float], None]
 """Told the share of the scenario's time that is behind, a hundred times in all."""
 
+_Source = tuple[Demand, Iterator[Drawn]]
+
 
 def run(scenario: Scenario, *, seed: int, progress: Progress | None = None) -> Result:
     """All contacts of the scenario from arrival to end. The same scenario and seed give the same result."""
     return _Run(scenario, seed, progress).result()
-
-
-class _Source:
-    """Draws the contacts of one demand, one after another."""
-
-    def __init__(self, demand: Demand, seed: int, number: int, until: Micros) -> None:
-        self.demand = demand
-        self.moments: Iterator[Micros] = arrivals(demand.per_minute, until, stream(seed, number, "arrivals"))
-        self.service = sampler(demand.service, stream(seed, number, "service"))
-        self.wrap_up = sampler(demand.wrap_up, stream(seed, number, "wrap-up"))
-        patience = demand.patience
-        self.patience = sampler(patience, stream(seed, number, "patience")) if patience is not None else None
 
 
 class _Run:
@@ -55,7 +45,9 @@ class _Run:
             for crew in scenario.crews
         }
         self._by_id: dict[AgentId, Worker] = {one.id: one for crew in self._workers.values() for one in crew}
-        self._accepts = {crew.name: sampler(crew.accepts, stream(seed, crew.name, "accepts")) for crew in scenario.crews}
+        self._accepts = {
+            crew.name: sampler(crew.accepts, stream(seed, crew.name, "accepts")) for crew in scenario.crews
+        }
         self._sweeps = self._stranded = 0
 
     def _new_offer_id(self) -> OfferId:
@@ -134,25 +126,25 @@ class _Run:
             if crew.ends is not None:
                 self._at(crew.ends, self._go_home, crew.name)
         for number, demand in enumerate(self._scenario.demands):
-            source = _Source(demand, self._seed, number, self._scenario.lasts)
-            self._expect(source)
+            self._expect((demand, contacts(demand, self._seed, number, self._scenario.lasts)))
         for part in range(1, 101) if self._progress is not None else ():
             self._at(self._scenario.lasts * part // 100, self._report, part / 100)
         if self._scenario.sweep_every is not None:
             self._at(self._scenario.sweep_every, self._sweep)
 
     def _expect(self, source: _Source) -> None:
-        moment = next(source.moments, None)
-        if moment is not None:
-            self._at(moment, self._arrive, source)
+        drawn = next(source[1], None)
+        if drawn is not None:
+            self._at(drawn.arrived, self._arrive, (source, drawn))
 
-    def _arrive(self, source: _Source) -> None:
+    def _arrive(self, arrival: tuple[_Source, Drawn]) -> None:
+        source, drawn = arrival
         number = len(self._cases) + 1
-        case = Case(f"c{number}", number, source.demand, self._now, source.service(), source.wrap_up())
+        case = Case(f"c{number}", number, source[0], drawn.arrived, drawn.service, drawn.wrap_up)
         self._cases.append(case)
         self._open[case.id] = case
-        if source.patience is not None:
-            self._at(self._now + source.patience(), self._lose_patience, case)
+        if drawn.patience is not None:
+            self._at(self._now + drawn.patience, self._lose_patience, case)
         self._expect(source)
         self._tell(case.queued())
 
