@@ -83,7 +83,10 @@ class ErlangC:
 
 @dataclass(frozen=True, slots=True)
 class ErlangA:
-    """M/M/n+M: Erlang C with callers who lose patience. Stable at every load."""
+    """M/M/n+M: Erlang C with callers who lose patience. Stable at every load.
+
+    Costs n steps and some for each place of the queue: of those who wait for days, ask ErlangC.
+    """
 
     rate: float
     handle: float
