@@ -3,7 +3,7 @@
 
 # What `make test` runs, in this order: layer, seconds it may take, parallel processes (1 = none).
 # All of it takes less than 45 minutes on two cores; the limits of each leave room for a slow day.
-LAYERS ?= unit:120:2 contract:60:2 fuzz:300:2 integration:1400:2 e2e:1400:2
+LAYERS ?= unit:120:2 contract:60:2 fuzz:300:2 theory:300:2 integration:1400:2 e2e:1400:2
 
 PYTHON ?= python3
 ARGS ?=

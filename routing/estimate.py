@@ -29,9 +29,13 @@ def wait_range(place: int, answered: Sequence[int], now: int, *, window: int) ->
     if recent < ENOUGH or place < 1:
         return None
     each = window / recent
-    low = _people(each * _gamma(place, -_Z), floor)
-    high = _people(each * _gamma(place, _Z), ceil)
-    return low, max(high, low + MINUTE)
+    return spoken(each * _gamma(place, -_Z), each * _gamma(place, _Z))
+
+
+def spoken(low: float, high: float) -> tuple[int, int]:
+    """A range (µs) as people say it: rounded outwards to whole minutes or more, and never empty."""
+    least = _people(low, floor)
+    return least, max(_people(high, ceil), least + MINUTE)
 
 
 def _gamma(shape: int, z: float) -> float:

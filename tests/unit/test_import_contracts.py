@@ -41,6 +41,7 @@ VIOLATIONS = [
     Violation("layers", "interaction_hub.domain.planted", "import routing"),
     Violation("pure", "routing.planted", "import asyncio"),
     Violation("pure", "routing.planted", "import random"),
+    Violation("pure", "routing.virtual.planted", "import random"),
     Violation("pure", "interaction_hub.domain.planted", "from time import monotonic"),
     Violation("pure", "interaction_hub.domain.planted", "import interaction_hub.clock"),
     Violation("leaves", "routing.planted", "import interaction_hub.errors"),
