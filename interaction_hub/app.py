@@ -68,6 +68,7 @@ from interaction_hub.storage.reads import Reads
 from interaction_hub.storage.relay import Relay
 from interaction_hub.storage.schema import upgrade
 from interaction_hub.storage.wakeups import Wakeups
+from interaction_hub.web.arriving import arrived
 from interaction_hub.web.chat_socket import ChatLive
 from interaction_hub.web.live import Live
 from interaction_hub.web.middleware import ACCESS, CHAIN, OPTIONS, WebOptions, authorise
@@ -148,7 +149,9 @@ def build(settings: Settings, variation: Variation | None = None) -> web.Applica
     )
     watch = SessionWatch(hub.access, hub.clock)
     live, visits, tv = Live(hub, workspace, watch), ChatLive(hub), Tv(hub)
-    app = web.Application(middlewares=(*CHAIN, throttle, authorise), client_max_size=settings.limits.request_bytes)
+    app = web.Application(
+        middlewares=(*CHAIN, throttle, authorise, arrived), client_max_size=settings.limits.request_bytes
+    )
     install(app)
     app[HUB] = hub
     app[ACCESS] = hub.access

@@ -66,6 +66,12 @@ class TooLarge(HubError):
     code = "too_large"
 
 
+class TooSlow(HubError):
+    """What was announced did not come."""
+
+    code = "too_slow"
+
+
 class TooMany(HubError):
     """Slow down: `retry_after` seconds."""
 

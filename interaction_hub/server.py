@@ -14,6 +14,7 @@ from aiohttp import web
 
 from interaction_hub.app import HUB, Variation, build, public_url
 from interaction_hub.errors import StartRefused
+from interaction_hub.garbage import swept
 from interaction_hub.settings import Settings, check_listening
 from interaction_hub.web.unpacked import runner_of
 
@@ -50,7 +51,8 @@ async def serve(
             await _offer_setup(app, settings)
         gc.freeze()  # what was loaded by now lives as long as the process
         gc.set_threshold(*GARBAGE)
-        await stop.wait()
+        async with swept():
+            await stop.wait()
     finally:
         await runner.cleanup()
 

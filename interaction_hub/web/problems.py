@@ -19,6 +19,7 @@ from interaction_hub.errors import (
     NotFound,
     TooLarge,
     TooMany,
+    TooSlow,
 )
 from interaction_hub.storage.ledger import LedgerUnavailable
 
@@ -29,6 +30,7 @@ _STATUS: tuple[tuple[type[HubError], int, str], ...] = (
     (Invalid, 422, "Invalid"),
     (BadFile, 415, "Not a file that we take"),
     (TooLarge, 413, "Too large"),
+    (TooSlow, 408, "Too slow"),
     (TooMany, 429, "Too many requests"),
     (Busy, 503, "Busy"),
     (LedgerUnavailable, 503, "Unavailable"),

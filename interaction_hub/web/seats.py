@@ -1,4 +1,4 @@
-"""How many sockets somebody holds open at once: a page that opens one after the other must not fill the house."""
+"""How many sockets and unfinished requests somebody holds open at once: one alone must not fill the house."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ PER_ADDRESS = 256
 """Of one address, by people who are not signed in: visitors of the chat in one office."""
 PER_VISITOR = 16
 """Pages of one visitor."""
+BODIES_PER_ADDRESS, BODIES = 64, 512
+"""Requests whose body has not come whole, of one address and of all: each may hold a mebibyte, and never end."""
 RETRY_SECONDS = 10
+_WINDOWS = "Too many windows of yours are open here. Close some of them, then open this one again."
 
 
 class Seats:
@@ -28,10 +31,9 @@ class Seats:
         return len(self._taken)
 
     @contextmanager
-    def one(self, most: int, *who: str) -> Iterator[None]:
-        """Hold one more until the block ends. Raises `TooMany`."""
+    def one(self, most: int, *who: str, words: str = _WINDOWS) -> Iterator[None]:
+        """Hold one more until the block ends. Raises `TooMany` with these words."""
         if self._taken[who] >= most:
-            words = "Too many windows of yours are open here. Close some of them, then open this one again."
             raise TooMany(words, retry_after=RETRY_SECONDS)
         self._taken[who] += 1
         try:

@@ -15,6 +15,7 @@ from interaction_hub.errors import Invalid, NotAllowed, NotFound
 from interaction_hub.request_keys import CORRELATION
 from interaction_hub.services import intake
 from interaction_hub.services.hub import Hub
+from interaction_hub.web.arriving import arriving
 from interaction_hub.web.middleware import OPTIONS
 from interaction_hub.web.throttle import count_forgery, refuse_forgers
 
@@ -29,13 +30,15 @@ def routes(hub: Hub) -> list[web.RouteDef]:
         adapter = _called(hub, request.match_info["channel"], request.match_info["account"])
         refuse_forgers(request)
         hub.admission.check(adapter.account)
+        async with arriving(request):
+            body = await request.read()
         raw = RawRequest(
             method=request.method,
             path_qs=request.raw_path,
             public_url=request.app[OPTIONS].public_url + request.raw_path,
             # A header that came twice is both of its values (RFC 9110, 5.3): no signature is the last of two.
             headers={name.lower(): ", ".join(request.headers.getall(name)) for name in request.headers},
-            body=await request.read(),
+            body=body,
         )
         try:
             received = adapter.receive(raw)
