@@ -112,6 +112,7 @@ class ChatLive:
                     lambda frame: self._take(socket, channel, frame),
                     lambda: self._left(socket),
                     self._guard(socket, channel),
+                    count=lambda: self._slow_down(FRAMES, socket),
                 )
             return ws
 
@@ -138,7 +139,6 @@ class ChatLive:
 
     async def _take(self, socket: Guest, channel: VisitorChannel, frame: dict[str, Any]) -> dict[str, Any] | None:
         op = frame["op"]
-        self._slow_down(FRAMES, socket)
         if op == "hello":
             await self._hello(socket, channel, frame)
             return None

@@ -27,7 +27,7 @@ from interaction_hub.web.greetings import Greetings
 from interaction_hub.web.middleware import token_of
 from interaction_hub.web.session_watch import SessionWatch
 from interaction_hub.web.sockets import Console, delta_frame, encode, open_socket, serve
-from interaction_hub.web.throttle import counted, seat_of_session
+from interaction_hub.web.throttle import count_frame, counted, seat_of_session
 
 CROWD = 4
 """Agents told by one reading from which on the floor counts as busy."""
@@ -93,7 +93,10 @@ class Live:
             try:
                 with self._watch.over(socket, token_of(request), permission):
                     await serve(
-                        socket, lambda frame: self._take(socket, counted(request, frame)), lambda: self._left(socket)
+                        socket,
+                        lambda frame: self._take(socket, counted(request, frame)),
+                        lambda: self._left(socket),
+                        count=lambda: count_frame(request),
                     )
             finally:
                 deaf()

@@ -21,7 +21,7 @@ from interaction_hub.web.live import run_command
 from interaction_hub.web.middleware import token_of
 from interaction_hub.web.session_watch import SessionWatch
 from interaction_hub.web.sockets import Console, delta_frame, encode, open_socket, serve
-from interaction_hub.web.throttle import counted, seat_of_session
+from interaction_hub.web.throttle import count_frame, counted, seat_of_session
 
 log = structlog.get_logger("reading")
 
@@ -50,7 +50,12 @@ class Reading:
                 self._readers.add(reader)
                 try:
                     with self._watch.over(socket, token_of(request), Permission.STEER):
-                        await serve(socket, lambda frame: self._take(reader, counted(request, frame)), reader.close)
+                        await serve(
+                            socket,
+                            lambda frame: self._take(reader, counted(request, frame)),
+                            reader.close,
+                            count=lambda: count_frame(request),
+                        )
                 finally:
                     self._readers.discard(reader)
             return ws

@@ -27,6 +27,7 @@ CLOSE_SECONDS = 2.0
 SILENCE_SECONDS = 40.0
 MOST_MESSAGE = 256 * 1024
 FRAMES_AT_ONCE = 16
+TOO_MANY_SECONDS = 0.05
 SMALL_FRAME = 16 * 1024
 """Well below what a pipe takes before it asks to wait (64 KiB)."""
 
@@ -149,14 +150,22 @@ async def open_socket(request: web.Request) -> Upgraded:
 
 
 async def serve(
-    socket: Socket, take: Take, left: Callable[[], Awaitable[None]], guard: Coroutine[Any, Any, None] | None = None
+    socket: Socket,
+    take: Take,
+    left: Callable[[], Awaitable[None]],
+    guard: Coroutine[Any, Any, None] | None = None,
+    *,
+    count: Callable[[], None],
 ) -> None:
-    """Read and write until either side ends. `left` runs at the end; `guard`, if any, runs beside it and may close."""
+    """Read and write until either side ends. `left` runs at the end; `guard`, if any, runs beside it and may close.
+
+    `count` is called for each frame before a byte of it is looked at, and raises `TooMany`.
+    """
     tasks = [asyncio.create_task(socket.write(), name="socket-writer")]
     if guard is not None:
         tasks.append(asyncio.create_task(guard, name="socket-guard"))
     try:
-        await _read(socket, take)
+        await _read(socket, take, count)
     finally:
         socket.cut = socket.cut or "closed"
         await left()
@@ -177,7 +186,7 @@ async def _hang_up(ws: Upgraded) -> None:
             ws.pipe.abort()
 
 
-async def _read(socket: Socket, take: Take) -> None:
+async def _read(socket: Socket, take: Take, count: Callable[[], None]) -> None:
     gate = asyncio.Semaphore(FRAMES_AT_ONCE)
     running: set[asyncio.Task[None]] = set()
     while socket.cut is None:
@@ -187,16 +196,22 @@ async def _read(socket: Socket, take: Take) -> None:
         except TimeoutError:
             socket.close("silent")
             break
-        if message.type is WSMsgType.TEXT:
-            await gate.acquire()
-            task = asyncio.create_task(_answer(socket, take, message.data), name="socket-frame")
-            running.add(task)
-            task.add_done_callback(running.discard)
-            task.add_done_callback(lambda _done: gate.release())
-        elif message.type is WSMsgType.BINARY:
-            socket.send(problem_frame(None, Invalid("Send text frames with JSON.", code="frame")))
-        else:
+        if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
             break
+        try:
+            count()
+        except HubError as error:
+            socket.send(problem_frame(_id_of(message.data), error))
+            await asyncio.sleep(TOO_MANY_SECONDS)  # nobody reads on meanwhile: whoever floods waits for himself
+            continue
+        if message.type is WSMsgType.BINARY:
+            socket.send(problem_frame(None, Invalid("Send text frames with JSON.", code="frame")))
+            continue
+        await gate.acquire()
+        task = asyncio.create_task(_answer(socket, take, message.data), name="socket-frame")
+        running.add(task)
+        task.add_done_callback(running.discard)
+        task.add_done_callback(lambda _done: gate.release())
     await asyncio.gather(*running, return_exceptions=True)
 
 
@@ -236,6 +251,16 @@ def parse_frame(text: str) -> dict[str, Any]:
     if not isinstance(frame, dict):
         raise Invalid("A frame is a JSON object.", code="frame")
     return frame
+
+
+def _id_of(data: str | bytes) -> Any:
+    """The id of a frame that is not carried out, if it is a small one: whoever asks waits for its answer."""
+    if not isinstance(data, str) or len(data) > SMALL_FRAME:
+        return None
+    try:
+        return parse_frame(data).get("id")
+    except Invalid:
+        return None
 
 
 def plain_id(value: Any) -> str | None:

@@ -54,12 +54,22 @@ def limited(request: web.Request, item: RateLimitItem, name: str) -> None:
         raise TooMany("Too many of these in a minute. Wait a little, then go on.", retry_after=30)
 
 
+def count_frame(request: web.Request) -> None:
+    """One more frame of a socket, whatever is in it, of its session or else its address. Raises `TooMany`."""
+    principal = request.get(PRINCIPAL)
+    _hit(request, FRAMES, principal.session_id if principal else client_address(request))
+
+
 def counted(request: web.Request, frame: dict[str, Any]) -> dict[str, Any]:
-    """The frame of a socket, if its session may send one more in this minute. Raises `TooMany`."""
-    item = HELLOS if frame["op"] == "hello" else FRAMES
-    if not request.app[_PACES].hit(item, request[PRINCIPAL].session_id):
-        raise TooMany("Too many commands in this minute. Wait a little, then send it again.", retry_after=30)
+    """The frame of a socket, if it is no hello too many of its session. Raises `TooMany`."""
+    if frame["op"] == "hello":
+        _hit(request, HELLOS, request[PRINCIPAL].session_id)
     return frame
+
+
+def _hit(request: web.Request, item: RateLimitItem, who: str) -> None:
+    if not request.app[_PACES].hit(item, who):
+        raise TooMany("Too many commands in this minute. Wait a little, then send it again.", retry_after=30)
 
 
 def seat_of_session(request: web.Request) -> AbstractContextManager[None]:

@@ -16,7 +16,7 @@ from interaction_hub.domain.permissions import public
 from interaction_hub.errors import NotFound
 from interaction_hub.services.hub import Hub
 from interaction_hub.web.sockets import Socket, Upgraded, delta_frame, encode, open_socket, serve
-from interaction_hub.web.throttle import seat_of_address
+from interaction_hub.web.throttle import count_frame, seat_of_address
 
 CHECK_SECONDS = 2.0
 BEAT_SECONDS = 15.0
@@ -98,7 +98,13 @@ class Tv:
     async def _serve(self, request: web.Request, link: str) -> web.WebSocketResponse:
         ws = await open_socket(request)
         wall = Wall(ws, link)
-        await serve(wall, lambda frame: self._take(wall, frame), lambda: self._left(wall), self._guard(wall))
+        await serve(
+            wall,
+            lambda frame: self._take(wall, frame),
+            lambda: self._left(wall),
+            self._guard(wall),
+            count=lambda: count_frame(request),
+        )
         return ws
 
     async def _take(self, wall: Wall, frame: dict[str, Any]) -> dict[str, Any] | None:

@@ -19,6 +19,7 @@ import websockets
 from interaction_hub.services.admission import Admission
 from interaction_hub.storage import tables
 from interaction_hub.storage.unit import Lane, Tx, each
+from interaction_hub.web.chat_socket import FRAMES as VISITORS_FRAMES
 from interaction_hub.web.seats import PER_SESSION, PER_VISITOR
 from interaction_hub.web.throttle import FRAMES, HELLOS
 from tests.fakes.house import Answer, House
@@ -160,6 +161,20 @@ async def test_commands_of_a_session_are_counted(sqlite_url: str, tmp_path: Path
         async with cast.house.console("daniel") as second:
             again = await second.command("presence.set", presence="available")
             assert again["error"]["code"] == "too_many", "over all his sockets"
+        assert (await cast.amara.command("presence.set", presence="available"))["ok"]
+
+
+@pytest.mark.parametrize("frame", [b"x", "x", "[" + "1," * 50_000 + "1]"], ids=["binary", "no JSON", "large list"])
+async def test_frames_without_sense_are_counted_too(sqlite_url: str, tmp_path: Path, frame: str | bytes) -> None:
+    """They are not even looked at, once there are too many."""
+    async with open_cast(sqlite_url, tmp_path) as cast:
+        url = cast.house.url
+        async with websockets.connect(url.replace("http", "ws") + "/ws/chat", origin=url) as line:  # type: ignore[arg-type]
+            for _ in range(VISITORS_FRAMES.amount + 5):
+                await line.send(frame)
+            said = [json.loads(await asyncio.wait_for(line.recv(), 20)) for _ in range(VISITORS_FRAMES.amount + 5)]
+        assert [one["error"]["status"] for one in said].count(429) == 5
+        assert said[0]["error"]["code"] == "frame"
         assert (await cast.amara.command("presence.set", presence="available"))["ok"]
 
 
