@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import gc
+import resource
 import signal
 import ssl
 from collections.abc import Awaitable, Callable
@@ -18,6 +20,7 @@ from interaction_hub.garbage import swept
 from interaction_hub.settings import Settings, check_listening
 from interaction_hub.web.unpacked import runner_of
 
+OPEN_FILES = 65_536
 GARBAGE = (50_000, 20, 50)
 """Objects made before the interpreter looks for cycles, and how much seldomer it looks among older ones.
 
@@ -36,6 +39,7 @@ async def serve(
 ) -> None:
     """Serve until SIGTERM or SIGINT. Raises `StartRefused` before anything is served."""
     check_listening(settings)
+    _let_many_in()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -55,6 +59,15 @@ async def serve(
             await stop.wait()
     finally:
         await runner.cleanup()
+
+
+def _let_many_in() -> None:
+    """Systems let a process open 1,024 files unless it asks for more; a socket is one, and one stranger has as many."""
+    least, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if most == resource.RLIM_INFINITY else min(OPEN_FILES, most)
+    if least != resource.RLIM_INFINITY and least < wanted:
+        with contextlib.suppress(ValueError, OSError):  # some systems allow less than they say
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 async def _offer_setup(app: web.Application, settings: Settings) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -19,6 +20,14 @@ def _storable(text: str) -> str:
     if not is_storable(text):
         raise ValueError("may not hold U+0000 or half a surrogate pair")
     return text
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value or "UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("is no time zone such as Europe/London") from None
+    return value
 
 
 Text = Annotated[str, Field(max_length=MOST_TEXT), AfterValidator(_storable)]
@@ -158,11 +167,11 @@ class CustomerArguments(Arguments):
     """Which customer, the version that was seen, and the new values; what is absent stays."""
 
     customer: Id
-    version: int
+    version: Annotated[int, Field(ge=0, lt=2**62)]
     name: Line | None = None
-    language: Key | None = None
+    language: Annotated[str, Field(pattern=r"^([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4})?$")] | None = None
     tier: Key | None = None
-    time_zone: Key | None = None
+    time_zone: Annotated[str, AfterValidator(_zone)] | None = None
     facts: Annotated[list[FactArguments], Field(max_length=30)] | None = None
 
 

@@ -68,12 +68,19 @@ class Commands:
         return result
 
 
+MOST_FIELDS, MOST_TOLD = 50, 10
+"""Fields of one command, and how many of them are told what is wrong: no answer is larger than what was asked."""
+
+
 def parse(model: type[Arguments], arguments: dict[str, Any]) -> Arguments:
     """Check arguments. Raises `Invalid` with a word for each field."""
+    if len(arguments) > MOST_FIELDS:
+        raise Invalid(f"Give {MOST_FIELDS} fields at the most.", fields={"body": "too many fields"})
     try:
         return model.model_validate(arguments)
     except ValidationError as error:
-        fields = {".".join(str(part) for part in item["loc"]) or "body": item["msg"] for item in error.errors()}
+        told = error.errors(include_url=False, include_context=False, include_input=False)[:MOST_TOLD]
+        fields = {".".join(str(part)[:60] for part in item["loc"]) or "body": item["msg"] for item in told}
         listed = "; ".join(f"{name}: {what}" for name, what in fields.items())
         raise Invalid(f"The arguments cannot be used. {listed}", fields=fields) from None
 

@@ -5,6 +5,7 @@ Accept, decline, time-out, abandon and take-over race on one conditional update;
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from interaction_hub.domain import events
@@ -103,6 +104,9 @@ class Desk:
 
     def reply(self, tx: Tx, deed: Deed) -> dict[str, Any]:
         """Send a message to the customer: touchpoint and outbox row in one transaction. A helper may, too."""
+        return self._send(tx, deed)
+
+    def _send(self, tx: Tx, deed: Deed, *, claim: str = "") -> dict[str, Any]:
         contact = held_contact(tx, deed, ContactState.ACTIVE, ContactState.WRAPPING, helper_too=True)
         if not deed.text.strip() and not deed.files:
             raise Invalid("There is nothing to send. Write a message first.", fields={"text": "empty"})
@@ -111,7 +115,7 @@ class Desk:
                 "The customer asked for no more messages (STOP). Only START from the customer undoes it.",
                 code="opted_out",
             )
-        message = write_message(tx, words(deed, contact, "message", "out"))
+        message = write_message(tx, replace(words(deed, contact, "message", "out"), claim=claim))
         if contact.state == ContactState.ACTIVE:
             self._we_answered(tx, deed, contact)
         return {"message": message}
@@ -132,7 +136,13 @@ class Desk:
             raise NotFound("There is no such message.")
         if row.state != "failed":
             raise Conflict(f"The message is {row.state}; only one that failed can be sent again.", code="state")
-        return self.reply(tx, Deed(deed.agent, row.contact_id or "", text=row.text, correlation=deed.correlation))
+        # Two tabs, a double click, another agent: it is sent again once, whoever asks.
+        claim = touchpoints.claim_of(row.channel, row.account, "message", f"again/{row.id}")
+        tx.settle()
+        if touchpoints.claimed(tx.connection, [claim]):
+            raise Conflict("This message was sent again already.", code="state")
+        again = Deed(deed.agent, row.contact_id or "", text=row.text, correlation=deed.correlation)
+        return self._send(tx, again, claim=claim)
 
     def hold(self, tx: Tx, deed: Deed) -> dict[str, Any]:
         """Put an active contact on hold."""

@@ -44,6 +44,8 @@ GONE_AFTER_SECONDS = 3.0
 PLACES_SECONDS = 3.0
 SOCKETS = RateLimitItemPerMinute(60)
 WORDS = RateLimitItemPerMinute(60, namespace="words")
+RECEIPTS = RateLimitItemPerMinute(120, namespace="receipts")
+MOST_RECEIPTS = 100
 FRAMES = RateLimitItemPerMinute(600, namespace="frames")
 """Of one visitor, over all his pages (A18)."""
 
@@ -217,6 +219,9 @@ class ChatLive:
             raise Invalid(f"This cannot be taken: {error}.", code="payload") from None
         reports = [item for item in items if isinstance(item, DeliveryReport)]
         if reports:
+            self._slow_down(RECEIPTS, socket)
+            if len(reports) > MOST_RECEIPTS:
+                raise Invalid(f"Acknowledge {MOST_RECEIPTS} messages at the most in one frame.", code="payload")
             await self._hub.outbound.reports(reports)
             return None
         self._slow_down(WORDS, socket)

@@ -14,6 +14,7 @@ from interaction_hub.services.hub import Hub
 from interaction_hub.web.addresses import client_address
 from interaction_hub.web.api import json_body, json_response
 from interaction_hub.web.middleware import OPTIONS
+from interaction_hub.web.throttle import seat_of_log_in
 
 KNOWN_SECONDS = 180 * 24 * 3600
 """How long a browser remembers who signed in at it."""
@@ -24,9 +25,10 @@ def routes(hub: Hub) -> list[web.RouteDef]:
 
     async def open_session(request: web.Request, login: str, password: str) -> str:
         device = request.headers.get("User-Agent", "")
-        token, _ = await hub.access.sign_in(
-            login, password, address=client_address(request), device=device, known=known_here(request)
-        )
+        with seat_of_log_in(request):
+            token, _ = await hub.access.sign_in(
+                login, password, address=client_address(request), device=device, known=known_here(request)
+            )
         return token
 
     @public

@@ -143,9 +143,12 @@ async def open_socket(request: web.Request) -> Upgraded:
     """The upgraded connection. Raises `ConnectionResetError` if the other side has left meanwhile."""
     if request.transport is None:
         raise ConnectionResetError
-    ws = Upgraded(max_msg_size=MOST_MESSAGE, compress=False, autoping=True, timeout=5)
+    ws = Upgraded(max_msg_size=MOST_MESSAGE, compress=False, autoping=False, timeout=5)
     ws.pipe = request.transport
-    await ws.prepare(request)
+    try:
+        await ws.prepare(request)
+    except ValueError:  # its key is no base64
+        raise web.HTTPBadRequest(text="This is no handshake of a web socket.") from None
     return ws
 
 
@@ -196,16 +199,22 @@ async def _read(socket: Socket, take: Take, count: Callable[[], None]) -> None:
         except TimeoutError:
             socket.close("silent")
             break
-        if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
+        if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY, WSMsgType.PING, WSMsgType.PONG):
             break
+        await asyncio.sleep(0)  # frames that came together are read without a pause: others are served between them
         try:
             count()
         except HubError as error:
-            socket.send(problem_frame(_id_of(message.data), error))
+            if message.type is WSMsgType.TEXT:
+                socket.send(problem_frame(_id_of(message.data), error))
             await asyncio.sleep(TOO_MANY_SECONDS)  # nobody reads on meanwhile: whoever floods waits for himself
             continue
-        if message.type is WSMsgType.BINARY:
+        if message.type is WSMsgType.PING:
+            with contextlib.suppress(ConnectionError):
+                await socket.ws.pong(message.data)
+        elif message.type is WSMsgType.BINARY:
             socket.send(problem_frame(None, Invalid("Send text frames with JSON.", code="frame")))
+        if message.type is not WSMsgType.TEXT:
             continue
         await gate.acquire()
         task = asyncio.create_task(_answer(socket, take, message.data), name="socket-frame")

@@ -82,6 +82,17 @@ def seat_of_address(request: web.Request) -> AbstractContextManager[None]:
     return request.app[SEATS].one(seats.PER_ADDRESS, "address", client_address(request))
 
 
+def seat_of_log_in(request: web.Request) -> AbstractContextManager[None]:
+    """One more password of this address that waits to be compared. Raises `TooMany`."""
+    words = "Too many people sign in from here at once. Try again in a moment."
+    return request.app[SEATS].one(seats.LOG_INS, "log-in", client_address(request), words=words)
+
+
+def count_hello(request: web.Request) -> None:
+    """One more hello of a socket that belongs to no session, of its address. Raises `TooMany`."""
+    _hit(request, HELLOS, client_address(request))
+
+
 def refuse_forgers(request: web.Request) -> None:
     """Raise `TooMany` for an address that sent many forged webhooks, before any work is done for it."""
     if not request.app[_PACES].test(FORGED, client_address(request)):

@@ -16,7 +16,7 @@ from interaction_hub.domain.permissions import public
 from interaction_hub.errors import NotFound
 from interaction_hub.services.hub import Hub
 from interaction_hub.web.sockets import Socket, Upgraded, delta_frame, encode, open_socket, serve
-from interaction_hub.web.throttle import count_frame, seat_of_address
+from interaction_hub.web.throttle import count_frame, count_hello, seat_of_address
 
 CHECK_SECONDS = 2.0
 BEAT_SECONDS = 15.0
@@ -100,16 +100,17 @@ class Tv:
         wall = Wall(ws, link)
         await serve(
             wall,
-            lambda frame: self._take(wall, frame),
+            lambda frame: self._take(wall, request, frame),
             lambda: self._left(wall),
             self._guard(wall),
             count=lambda: count_frame(request),
         )
         return ws
 
-    async def _take(self, wall: Wall, frame: dict[str, Any]) -> dict[str, Any] | None:
+    async def _take(self, wall: Wall, request: web.Request, frame: dict[str, Any]) -> dict[str, Any] | None:
         if frame["op"] != "hello":
             raise NotFound("A screen only says hello.", code="unknown_command")
+        count_hello(request)
         screen = self._hub.screens.screen_of(wall.link)
         if screen is not None:
             wall.views = self.views(screen)

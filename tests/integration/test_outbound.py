@@ -194,6 +194,8 @@ async def test_retry_sends_exactly_one_more(database_url: str, tmp_path: Path) -
                 == ["failed", "delivered"]
             )
         )
+        twice = await found.amara.command("message.retry", "from another tab", message=first)
+        assert (twice["error"]["status"], twice["error"]["code"]) == (409, "state")
         assert [sent.body for sent in found.sent] == ["It comes at two."]
         fresh = await found.amara.command("message.retry", message=answer["result"]["message"])
         assert (fresh["error"]["status"], fresh["error"]["code"]) == (409, "state")

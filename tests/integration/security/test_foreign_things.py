@@ -46,6 +46,18 @@ async def test_file_of_another_is_no_file(sqlite_url: str, tmp_path: Path) -> No
         assert (await daniel.command("contact.reply", contact=mine["id"], text="See", files=[own]))["ok"]
 
 
+async def test_file_of_another_visitor_is_no_file(sqlite_url: str, tmp_path: Path) -> None:
+    """Also for somebody who has a conversation of his own."""
+    async with open_cast(sqlite_url, tmp_path) as cast:
+        file = (await cast.file())["file"]
+        other = cast.visitors["visitor B"]
+        async with other.page():
+            assert (await other.write("Good morning"))["ok"]
+        path = f"/api/v1/chat/shop/files/{file}"
+        assert (await cast.ask("visitor A", "GET", path)).status == 200
+        assert (await cast.ask("visitor B", "GET", path)).status == 404
+
+
 async def test_upload_is_nobodys_until_it_is_sent(sqlite_url: str, tmp_path: Path) -> None:
     async with open_cast(sqlite_url, tmp_path) as cast:
         upload = await cast.upload("owner")
