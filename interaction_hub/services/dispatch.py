@@ -7,7 +7,6 @@ is rebuilt from the open rows by `facts_from_rows`, with places and waiting time
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -119,12 +118,19 @@ class Dispatcher:
     async def _keep_lease(self) -> None:
         while True:
             await asyncio.sleep(self._lease / SECOND / 3)
-            with contextlib.suppress(LedgerUnavailable):
-                if not self.leading:
-                    await self._try_to_lead()
-                elif not await self._ledger.submit("renew_lease", (self._node, self._epoch, self._lease)):
-                    self.leading = False
-                    log.warning("lease_lost", epoch=self._epoch)
+            try:
+                await self._lead_on()
+            except LedgerUnavailable:
+                continue  # the ledger says so itself
+            except Exception:  # a reading that broke off: whoever gave up here would never lead again
+                log.exception("lease_failed")
+
+    async def _lead_on(self) -> None:
+        if not self.leading:
+            await self._try_to_lead()
+        elif not await self._ledger.submit("renew_lease", (self._node, self._epoch, self._lease)):
+            self.leading = False
+            log.warning("lease_lost", epoch=self._epoch)
 
     async def _sweep(self) -> None:
         """The slow check that must find nothing: a free agent and a contact he could take (I7)."""

@@ -14,7 +14,7 @@ PER_ADDRESS = 256
 """Of one address, by people who are not signed in: visitors of the chat in one office."""
 PER_VISITOR = 16
 """Pages of one visitor."""
-LOG_INS = 8
+LOG_INS = 10
 """Passwords of one address that wait to be compared, a third of a second each, one at a time for all."""
 BODIES_PER_ADDRESS, BODIES = 64, 512
 """Requests whose body has not come whole, of one address and of all: each may hold a mebibyte, and never end."""

@@ -202,19 +202,19 @@ async def _read(socket: Socket, take: Take, count: Callable[[], None]) -> None:
         if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY, WSMsgType.PING, WSMsgType.PONG):
             break
         await asyncio.sleep(0)  # frames that came together are read without a pause: others are served between them
-        try:
-            count()
-        except HubError as error:
-            if message.type is WSMsgType.TEXT:
-                socket.send(problem_frame(_id_of(message.data), error))
-            await asyncio.sleep(TOO_MANY_SECONDS)  # nobody reads on meanwhile: whoever floods waits for himself
-            continue
         if message.type is WSMsgType.PING:
             with contextlib.suppress(ConnectionError):
                 await socket.ws.pong(message.data)
-        elif message.type is WSMsgType.BINARY:
+        if message.type in (WSMsgType.PING, WSMsgType.PONG):
+            continue
+        try:
+            count()
+        except HubError as error:
+            socket.send(problem_frame(_id_of(message.data), error))
+            await asyncio.sleep(TOO_MANY_SECONDS)  # nobody reads on meanwhile: whoever floods waits for himself
+            continue
+        if message.type is WSMsgType.BINARY:
             socket.send(problem_frame(None, Invalid("Send text frames with JSON.", code="frame")))
-        if message.type is not WSMsgType.TEXT:
             continue
         await gate.acquire()
         task = asyncio.create_task(_answer(socket, take, message.data), name="socket-frame")
